@@ -1,0 +1,30 @@
+//! `sikes conformance`: reference cases through the estimators.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::output;
+use crate::conformance;
+use crate::error::{Error, Result};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The folder of cases; folders below it are read too.
+    folder: PathBuf,
+    /// How many threads to use; it changes nothing but the time.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
+    let threads =
+        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let options = conformance::Options { threads, ..conformance::Options::default() };
+    let outcome =
+        conformance::run(&arguments.folder, &options).map_err(|error| Error::new(error.to_string()))?;
+    output::print(&outcome.to_string())?;
+    Ok(if outcome.is_clean() { Exit::Clean } else { Exit::Findings })
+}

@@ -1,0 +1,71 @@
+//! `sikes estimate`: validate the submissions and estimate shares from them.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::output::{self, colour, stderr_is_terminal, stdout_is_terminal};
+use super::validate::{LEVEL, exit, human, read, render};
+use super::{Common, Run};
+use crate::compare::{self, Source, compare};
+use crate::error::Result;
+use crate::report::{self, Settings};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    /// The seed of all random draws; the same seed gives the same digits on every machine.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// How many draws each estimate is made of.
+    #[arg(long, default_value = "100000", value_name = "N")]
+    draws: NonZeroU32,
+    /// How many threads to use; it changes nothing but the time. All processors where it is left out.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
+    let run = &arguments.run;
+    let Some(read) = read(run, common)? else { return Ok(Exit::Usage) };
+    let sources: Vec<Source<'_>> = read
+        .checked
+        .iter()
+        .filter(|checked| !checked.territory.is_empty())
+        .map(|checked| Source {
+            submission: &checked.name,
+            territory: &checked.territory,
+            period: &checked.period,
+            figures: &checked.figures,
+            errors: &checked.errors,
+        })
+        .collect();
+    let threads =
+        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let draws = arguments.draws.get();
+    let settings = compare::Settings {
+        seed: arguments.seed,
+        draws: draws as usize,
+        threads: threads.min(256),
+        level: LEVEL,
+    };
+    let comparison = compare(&read.plan, &sources, settings);
+    let settings = Settings {
+        seed: arguments.seed,
+        draws: u64::from(draws),
+        level: LEVEL,
+        language: common.lang.language().code().to_owned(),
+        samples: run.samples,
+    };
+    let report = report::assemble(&read.plan, read.checked, read.ledger, comparison, settings);
+    if !common.quiet {
+        output::complain(&report::verdict(&report, human(common, colour(common, stderr_is_terminal()))));
+    }
+    for target in &run.output {
+        output::write(&target.path, &render(&report, target.format, common, false, false))?;
+    }
+    output::print(&render(&report, run.format, common, colour(common, stdout_is_terminal()), false))?;
+    Ok(exit(&report, run))
+}

@@ -1,0 +1,86 @@
+//! Where results go: stdout, stderr, and files that are written whole or not at all.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum as _;
+
+use super::{Colour, Common, Format};
+use crate::error::{Error, Result};
+
+/// A file to write and its format.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    /// The format.
+    pub format: Format,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// Reads `json=report.json`.
+pub(super) fn target(text: &str) -> std::result::Result<Target, String> {
+    let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, such as json=report.json")?;
+    let format = Format::from_str(format, false)
+        .map_err(|_| format!("`{format}` is no format; the formats are human, json and csv"))?;
+    if path.is_empty() {
+        return Err("the path is empty".to_owned());
+    }
+    Ok(Target { format, path: path.into() })
+}
+
+/// Prints a result on stdout. A reader that has seen enough (`| head`) is no failure.
+pub(super) fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(format!("could not write to stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints on stderr; where even that fails there is nobody left to tell.
+pub(super) fn complain(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes a file whole: beside its place first, then moved there.
+pub(super) fn write(path: &Path, text: &str) -> Result<()> {
+    let failed = |error: &io::Error| Error::io("write", path, error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+/// Whether to use colour on a stream.
+pub(super) fn colour(common: &Common, terminal: bool) -> bool {
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        return false;
+    }
+    match common.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => terminal,
+    }
+}
+
+/// Whether stdout is a terminal.
+pub(super) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether stderr is a terminal.
+pub(super) fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// The width to lay text out for.
+pub(super) fn width() -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    asked.or_else(terminal).unwrap_or(120).clamp(60, 200)
+}

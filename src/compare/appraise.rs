@@ -1,0 +1,268 @@
+//! One estimator on one territory and period: its figures as draws, the method, and its answer or refusal.
+
+use super::{Cell, Settings, Source};
+use crate::compile::{Estimator, Plan};
+use crate::estimator::numeric::distribution::Distribution;
+use crate::estimator::numeric::propagation::{self, Uncertain};
+use crate::estimator::{Argument, Call, Estimate, Refusal};
+use crate::measure::{Figure, Missing, Provenance};
+
+/// An estimate with what it was made from.
+#[derive(Debug)]
+pub struct Appraised {
+    /// The territory.
+    pub territory: String,
+    /// The period.
+    pub period: String,
+    /// The quantity.
+    pub quantity: String,
+    /// The estimator.
+    pub estimator: String,
+    /// The method.
+    pub method: &'static str,
+    /// The estimate itself.
+    pub estimate: Estimate,
+    /// The figures that went in.
+    pub figures: Vec<UsedFigure>,
+    /// The assumptions that went in.
+    pub assumptions: Vec<UsedAssumption>,
+    /// The submissions that the figures came from.
+    pub submissions: Vec<String>,
+}
+
+/// A figure that went into an estimate.
+#[derive(Debug, Clone)]
+pub struct UsedFigure {
+    /// The method's name for it.
+    pub input: String,
+    /// The indicator.
+    pub indicator: String,
+    /// Its value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// The bounds that its source gives.
+    pub bounds: Option<(f64, f64)>,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
+
+/// An assumption that went into an estimate.
+#[derive(Debug, Clone)]
+pub struct UsedAssumption {
+    /// Its name.
+    pub name: String,
+    /// Its distribution in words.
+    pub description: String,
+    /// Who says so.
+    pub source: String,
+    /// Its coefficient of variation.
+    pub variation: f64,
+}
+
+/// No estimate, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The territory.
+    pub territory: String,
+    /// The period.
+    pub period: String,
+    /// The quantity.
+    pub quantity: String,
+    /// The estimator.
+    pub estimator: String,
+    /// The method.
+    pub method: &'static str,
+    /// The reason and the remedy.
+    pub refusal: Refusal,
+    /// Why the figures are not there, where the agency says so.
+    pub absence: Option<&'static str>,
+    /// The submissions that were looked at.
+    pub submissions: Vec<String>,
+}
+
+/// Asks one estimator about one territory and period.
+pub(super) fn appraise(
+    plan: &Plan,
+    estimator: &Estimator,
+    territory: &str,
+    period: &str,
+    cell: &Cell<'_>,
+    sources: &[Source<'_>],
+    settings: Settings,
+) -> Result<Appraised, Box<Refused>> {
+    let submissions: Vec<String> = sources.iter().map(|source| source.submission.to_owned()).collect();
+    let refused = |refusal: Refusal, absence: Option<&'static str>| {
+        Box::new(Refused {
+            territory: territory.to_owned(),
+            period: period.to_owned(),
+            quantity: estimator.quantity.clone(),
+            estimator: estimator.id.clone(),
+            method: estimator.method.name,
+            refusal,
+            absence,
+            submissions: submissions.clone(),
+        })
+    };
+    let figures =
+        gather(plan, estimator, cell, sources).map_err(|(refusal, absence)| refused(refusal, absence))?;
+    let plain = |reason: String| {
+        refused(Refusal::new(reason, "correct the figure or its interval in the submission"), None)
+    };
+
+    let mut quantities = Vec::new();
+    for (input, figure, value) in &figures {
+        let law = law(figure, *value)
+            .map_err(|reason| plain(format!("{} ({input}): {reason}", figure.indicator)))?;
+        let name = format!("{}|{territory}|{period}", figure.indicator);
+        quantities.push(Uncertain { name, law });
+    }
+    for assumption in &estimator.assumptions {
+        // An assumption belongs to its estimator: it is one unknown for all territories only if somebody says so.
+        let name = format!("{}.{}|{territory}|{period}", estimator.id, assumption.name);
+        quantities.push(Uncertain { name, law: assumption.distribution });
+    }
+    let draws = propagation::draw(
+        &distinct(&quantities),
+        None,
+        propagation::Settings { draws: settings.draws, seed: settings.seed, threads: 1 },
+    )
+    .map_err(plain)?;
+    let names: Vec<&str> = distinct_names(&quantities);
+    let column =
+        |name: &str| names.iter().position(|known| *known == name).map_or(&[][..], |place| &draws[place]);
+
+    let inputs = figures.iter().map(|(input, _, value)| (*input, Some(*value)));
+    let assumed = estimator.assumptions.iter().map(|assumption| (assumption.name.as_str(), None));
+    let arguments: Vec<Argument<'_>> = inputs
+        .chain(assumed)
+        .zip(&quantities)
+        .map(|((input, value), quantity)| Argument {
+            input,
+            name: &quantity.name,
+            value: value.unwrap_or_else(|| quantity.law.median()),
+            sd: Some(quantity.law.sd()),
+            draws: if quantity.law.fixed_value().is_some() { &[] } else { column(&quantity.name) },
+        })
+        .collect();
+    let call = Call { quantity: &estimator.quantity, level: settings.level, arguments: &arguments };
+    let estimate = (estimator.method.run)(&call).map_err(|refusal| refused(refusal, None))?;
+    Ok(Appraised {
+        territory: territory.to_owned(),
+        period: period.to_owned(),
+        quantity: estimator.quantity.clone(),
+        estimator: estimator.id.clone(),
+        method: estimator.method.name,
+        estimate,
+        figures: figures.into_iter().map(|(input, figure, value)| used(input, figure, value)).collect(),
+        assumptions: estimator
+            .assumptions
+            .iter()
+            .map(|assumption| UsedAssumption {
+                name: assumption.name.clone(),
+                description: assumption.description.clone(),
+                source: assumption.source.clone(),
+                variation: assumption.distribution.sd() / assumption.distribution.mean().abs(),
+            })
+            .collect(),
+        submissions,
+    })
+}
+
+/// A figure, the method's name for it, and its value.
+type Given<'a> = (&'a str, &'a Figure, f64);
+
+/// The figures that the estimator reads, or why they are not all there.
+fn gather<'a>(
+    plan: &Plan,
+    estimator: &'a Estimator,
+    cell: &Cell<'a>,
+    sources: &[Source<'_>],
+) -> Result<Vec<Given<'a>>, (Refusal, Option<&'static str>)> {
+    let mut given = Vec::new();
+    let mut missing = Vec::new();
+    let mut remedies = Vec::new();
+    let mut absence = None;
+    for input in &estimator.inputs {
+        for id in &input.indicators {
+            let Some(indicator) = plan.indicators.get(id) else { continue };
+            let dataset = &indicator.dataset;
+            let faulty = sources.iter().filter_map(|source| source.errors.get(dataset)).sum::<u64>();
+            let figure = cell.figures.get(id.as_str());
+            let value = figure.map(|figure| figure.value);
+            match (figure, value) {
+                _ if faulty > 0 && (input.required || figure.is_some()) => {
+                    missing.push(format!(
+                        "{dataset} has {faulty} errors, and a figure with an error cannot be used"
+                    ));
+                    remedies.push(format!("mend the errors in {dataset}"));
+                }
+                (Some(figure), Some(Ok(value))) => given.push((input.name, *figure, value)),
+                _ if !input.required => {}
+                (Some(_), Some(Err(Missing::Reason(reason)))) => {
+                    absence = absence.or(Some(reason.word()));
+                    missing.push(format!("{id} is {}", reason.word().replace('_', " ")));
+                    remedies.push(format!("report {id} in {dataset}"));
+                }
+                (Some(_), _) => {
+                    missing.push(format!("{id} has no value"));
+                    remedies.push(format!("fill in {dataset}"));
+                }
+                (None, _) => {
+                    let held = sources.iter().any(|source| source.errors.contains_key(dataset));
+                    missing.push(if held {
+                        format!("{dataset} has no row for {id}")
+                    } else {
+                        format!("{id} needs the dataset {dataset}, which is not submitted")
+                    });
+                    remedies.push(format!("submit {dataset}"));
+                }
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(given);
+    }
+    missing.dedup();
+    remedies.sort();
+    remedies.dedup();
+    Err((Refusal::new(missing.join("; "), remedies.join("; ")), absence))
+}
+
+/// What is known of a figure: exactly its value, or the three quantiles that its source gives.
+fn law(figure: &Figure, value: f64) -> Result<Distribution, String> {
+    match figure.interval {
+        Some((low, high, level)) => Distribution::three_quantiles(low, value, high, level),
+        None => Distribution::fixed(value),
+    }
+}
+
+fn used(input: &str, figure: &Figure, value: f64) -> UsedFigure {
+    UsedFigure {
+        input: input.to_owned(),
+        indicator: figure.indicator.clone(),
+        value,
+        unit: figure.unit.clone(),
+        bounds: figure.interval.map(|(low, high, _)| (low, high)),
+        provenance: figure.provenance.clone(),
+    }
+}
+
+/// Each quantity once: a figure that fills two inputs is one unknown.
+fn distinct(quantities: &[Uncertain]) -> Vec<Uncertain> {
+    let names = distinct_names(quantities);
+    names
+        .iter()
+        .filter_map(|name| quantities.iter().find(|quantity| quantity.name == *name).cloned())
+        .collect()
+}
+
+fn distinct_names(quantities: &[Uncertain]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for quantity in quantities {
+        if !names.contains(&quantity.name.as_str()) {
+            names.push(&quantity.name);
+        }
+    }
+    names
+}

@@ -1,0 +1,49 @@
+//! The grade of an estimate: where its estimator starts, and what the facts make of it.
+
+use arrow_array::{Array as _, Float64Array};
+
+use super::appraise::Appraised;
+use crate::compile::{Estimator, FACTS, Plan};
+use crate::standard::item::GradeLetter;
+use crate::table::{Column, Values};
+
+/// The grade, and why.
+pub(super) fn grade(plan: &Plan, estimator: &Estimator, appraised: &Appraised) -> (GradeLetter, Vec<String>) {
+    let facts = facts(appraised);
+    let columns: Vec<Column> =
+        facts.iter().map(|fact| Column::of(Values::Number(Float64Array::from(vec![*fact])))).collect();
+    let columns: Vec<&Column> = columns.iter().collect();
+    let mut grade = estimator.entry_grade;
+    let mut reasons = vec![format!("{} estimates start at {}", estimator.method.name, grade.word())];
+    for adjustment in &plan.adjustments {
+        let applies = match adjustment.when.evaluate(&columns, 1) {
+            Values::Boolean(array) => !array.is_null(0) && array.value(0),
+            _ => false,
+        };
+        if !applies {
+            continue;
+        }
+        // A is the least in the order of letters.
+        let raised = adjustment.at_least.map_or(grade, |least| grade.min(least));
+        let adjusted = adjustment.at_best.map_or(raised, |best| raised.max(best));
+        if adjusted != grade {
+            let because = adjustment.because.render(&columns, 0);
+            reasons.push(format!("{} because {because}", adjusted.word()));
+            grade = adjusted;
+        }
+    }
+    (grade, reasons)
+}
+
+/// The facts in the order of [`FACTS`].
+fn facts(appraised: &Appraised) -> [Option<f64>; FACTS.len()] {
+    let inputs = appraised.figures.len() as f64;
+    let without = appraised.figures.iter().filter(|figure| figure.bounds.is_none()).count() as f64;
+    let coverage = appraised.assumptions.iter().find(|assumption| assumption.name == "coverage");
+    [
+        Some(inputs),
+        Some(without),
+        Some(appraised.estimate.high - appraised.estimate.low),
+        coverage.map(|coverage| coverage.variation),
+    ]
+}

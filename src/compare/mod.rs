@@ -1,0 +1,224 @@
+//! From indicators to comparable estimates: every estimator on every territory and period, graded, and set beside the
+//! others that give the same quantity.
+//!
+//! Figures are drawn once, by name: two methods that read one figure see the same draws of it, so that the difference
+//! between them carries no more uncertainty than it should.
+
+mod appraise;
+mod grade;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use appraise::{Appraised, Refused, UsedAssumption, UsedFigure};
+
+use crate::compile::Plan;
+use crate::estimator::numeric::sample::Sample;
+use crate::measure::Figure;
+use crate::standard::item::GradeLetter;
+
+/// What estimation depends on besides the plan and the figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// The seed of all draws.
+    pub seed: u64,
+    /// How many draws.
+    pub draws: usize,
+    /// How many threads share the work; it changes nothing but the time.
+    pub threads: usize,
+    /// The probability of the intervals.
+    pub level: f64,
+}
+
+/// What is known of one territory in one period.
+#[derive(Debug, Clone, Default)]
+pub struct Cell<'a> {
+    /// The figures, by indicator.
+    pub figures: BTreeMap<&'a str, &'a Figure>,
+}
+
+/// A submission as this stage sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Its folder's name.
+    pub submission: &'a str,
+    /// Its territory.
+    pub territory: &'a str,
+    /// The period that it is about.
+    pub period: &'a str,
+    /// Its figures.
+    pub figures: &'a [Figure],
+    /// The datasets that it holds, each with how many of its findings are errors.
+    pub errors: &'a BTreeMap<String, u64>,
+}
+
+/// The estimates and refusals of a run, sorted by territory, period, quantity and estimator.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// The estimates.
+    pub estimates: Vec<Compared>,
+    /// Where there is none.
+    pub refusals: Vec<Refused>,
+}
+
+/// An estimate beside the others of its quantity.
+#[derive(Debug)]
+pub struct Compared {
+    /// The estimate.
+    pub appraised: Appraised,
+    /// Its grade.
+    pub grade: GradeLetter,
+    /// Why that grade.
+    pub reasons: Vec<String>,
+    /// Whether it stands for its territory, period and quantity.
+    pub headline: bool,
+    /// How it stands to each of the others.
+    pub agreement: Vec<Difference>,
+}
+
+/// The difference between two estimates of one quantity, from the same draws.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The other estimator.
+    pub estimator: String,
+    /// This estimate less the other.
+    pub value: f64,
+    /// The lower bound of the difference.
+    pub low: f64,
+    /// The upper bound.
+    pub high: f64,
+}
+
+impl Difference {
+    /// Whether the two agree: their difference may be nothing.
+    pub fn agrees(&self) -> bool {
+        self.low <= 0.0 && 0.0 <= self.high
+    }
+}
+
+/// Estimates everything that the plan's estimators can give for the submissions.
+pub fn compare(plan: &Plan, sources: &[Source<'_>], settings: Settings) -> Comparison {
+    let cells = cells(plan, sources);
+    let places: Vec<&(String, String)> = cells.keys().collect();
+    let results =
+        in_threads(&places, settings.threads, |place| one_place(plan, place, &cells[*place], settings));
+    let mut comparison = Comparison::default();
+    for (estimates, refusals) in results {
+        comparison.estimates.extend(estimates);
+        comparison.refusals.extend(refusals);
+    }
+    comparison
+}
+
+/// What is known of each territory and period that some submission is about, with the submissions that it came from.
+type Known<'a> = BTreeMap<(String, String), (Cell<'a>, Vec<Source<'a>>)>;
+
+fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
+    let mut cells: Known<'a> = BTreeMap::new();
+    let wanted: BTreeSet<&str> = plan
+        .estimators
+        .values()
+        .flat_map(|estimator| {
+            estimator.inputs.iter().flat_map(|input| input.indicators.iter().map(String::as_str))
+        })
+        .collect();
+    for source in sources {
+        let mut found = false;
+        for figure in source.figures.iter().filter(|figure| wanted.contains(figure.indicator.as_str())) {
+            let (Some(territory), Some(period)) = (figure.dimension("territory"), figure.dimension("period"))
+            else {
+                continue;
+            };
+            let (cell, sources) = cells.entry((territory.to_owned(), period.to_owned())).or_default();
+            cell.figures.insert(&figure.indicator, figure);
+            if !sources.iter().any(|known| known.submission == source.submission) {
+                sources.push(*source);
+            }
+            found = true;
+        }
+        // A territory that reports nothing an estimator can read does not vanish: it is refused, in words.
+        if !found {
+            let place = (source.territory.to_owned(), source.period.to_owned());
+            cells.entry(place).or_default().1.push(*source);
+        }
+    }
+    cells
+}
+
+/// Every estimator on one territory and period.
+fn one_place(
+    plan: &Plan,
+    (territory, period): &(String, String),
+    (cell, sources): &(Cell<'_>, Vec<Source<'_>>),
+    settings: Settings,
+) -> (Vec<Compared>, Vec<Refused>) {
+    let mut estimates = Vec::new();
+    let mut refusals = Vec::new();
+    for estimator in plan.estimators.values() {
+        match appraise::appraise(plan, estimator, territory, period, cell, sources, settings) {
+            Ok(appraised) => {
+                let (grade, reasons) = grade::grade(plan, estimator, &appraised);
+                estimates.push(Compared {
+                    appraised,
+                    grade,
+                    reasons,
+                    headline: false,
+                    agreement: Vec::new(),
+                });
+            }
+            Err(refused) => refusals.push(*refused),
+        }
+    }
+    // Quantities that differ in definition are never set beside each other.
+    estimates.sort_by(|a, b| {
+        let key = |compared: &Compared| {
+            (compared.appraised.quantity.clone(), compared.grade, compared.appraised.estimator.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    let mut seen = BTreeSet::new();
+    for place in 0..estimates.len() {
+        let quantity = estimates[place].appraised.quantity.clone();
+        let differences = estimates
+            .iter()
+            .enumerate()
+            .filter(|(other, compared)| *other != place && compared.appraised.quantity == quantity)
+            .filter_map(|(_, other)| {
+                difference(&estimates[place].appraised, &other.appraised, settings.level)
+            })
+            .collect();
+        estimates[place].agreement = differences;
+        estimates[place].headline = seen.insert(quantity);
+    }
+    (estimates, refusals)
+}
+
+/// One estimate less another, draw by draw.
+fn difference(one: &Appraised, other: &Appraised, level: f64) -> Option<Difference> {
+    let (a, b) = (&one.estimate.draws, &other.estimate.draws);
+    let count = a.len().max(b.len());
+    // An estimate without uncertainty has one draw, which stands for all.
+    let draw = |draws: &[f64], index: usize| draws.get(index).or(draws.first()).copied();
+    let draws: Option<Vec<f64>> = (0..count).map(|index| Some(draw(a, index)? - draw(b, index)?)).collect();
+    let sample = Sample::new(draws?).ok()?;
+    Some(Difference {
+        estimator: other.estimator.clone(),
+        value: one.estimate.value - other.estimate.value,
+        low: sample.quantile((1.0 - level) / 2.0),
+        high: sample.quantile(f64::midpoint(1.0, level)),
+    })
+}
+
+/// Maps a function over places with some threads; the results are in the order of the places.
+fn in_threads<T: Sync, R: Send>(places: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let share = places.len().div_ceil(threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = places
+            .chunks(share)
+            .map(|chunk| scope.spawn(|| chunk.iter().map(&work).collect::<Vec<R>>()))
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}

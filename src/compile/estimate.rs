@@ -1,0 +1,341 @@
+//! Quantities, estimators and grades.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::check::{sound, translated};
+use super::indicator::Indicator;
+use crate::diagnostic::{Diagnostics, Source, did_you_mean};
+use crate::estimator::numeric::distribution::Distribution;
+use crate::estimator::{METHODS, Method};
+use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
+use crate::standard::item::{self, Family, GradeLetter};
+use crate::standard::{Held, Language, Standard};
+
+/// What an estimate is an estimate of.
+#[derive(Debug)]
+pub struct Quantity {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The unit of a level; a share has none.
+    pub unit: Option<String>,
+}
+
+/// A method with what it is given.
+#[derive(Debug)]
+pub struct Estimator {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The method.
+    pub method: &'static Method,
+    /// The indicators, by the method's own names, in the method's order.
+    pub inputs: Vec<Input>,
+    /// What it takes as known only roughly, in the method's order.
+    pub assumptions: Vec<Assumption>,
+    /// The quantity that it gives.
+    pub quantity: String,
+    /// The grade that it starts from.
+    pub entry_grade: GradeLetter,
+}
+
+/// One input of an estimator.
+#[derive(Debug)]
+pub struct Input {
+    /// The method's name for it.
+    pub name: &'static str,
+    /// Whether the method refuses without it.
+    pub required: bool,
+    /// The indicators that are added up.
+    pub indicators: Vec<String>,
+}
+
+/// Something that an estimator takes as known only roughly.
+#[derive(Debug)]
+pub struct Assumption {
+    /// Its name.
+    pub name: String,
+    /// Its distribution.
+    pub distribution: Distribution,
+    /// The distribution in words.
+    pub description: String,
+    /// Who says so.
+    pub source: String,
+}
+
+/// One reason to change a grade.
+#[derive(Debug)]
+pub struct Adjustment {
+    /// Whether it applies.
+    pub when: Program,
+    /// The grade is then no better than this.
+    pub at_best: Option<GradeLetter>,
+    /// The grade is then no worse than this.
+    pub at_least: Option<GradeLetter>,
+    /// What the report says of it.
+    pub because: Template<Program>,
+}
+
+/// The facts of an estimate that `grades.yaml` may speak of, each with what it is.
+pub const FACTS: [(&str, &str); 4] = [
+    ("inputs", "how many figures went into the estimate"),
+    ("inputs_without_interval", "how many of them came without an interval"),
+    ("interval_width", "the width of the estimate's interval, in the unit of the estimate"),
+    (
+        "coverage_cv",
+        "the coefficient of variation of the coverage that was assumed or measured; unknown where none was",
+    ),
+];
+
+/// Compiles all quantities.
+pub(super) fn quantities(
+    standard: &Standard,
+    language: Language,
+    vocabulary: &Vocabulary,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Quantity> {
+    let mut quantities = BTreeMap::new();
+    for (id, held) in &standard.quantities {
+        if let Some(unit) = &held.value.unit
+            && let Err(message) = vocabulary.units.parse(&unit.value)
+        {
+            diagnostics.add("unknown-unit", &held.source, unit.range(), message, None);
+        }
+        let title = standard.text(language, &format!("quantities/{id}"), "title").unwrap_or_default();
+        let unit = held.value.unit.as_ref().map(|unit| unit.value.clone());
+        quantities.insert(id.clone(), Quantity { id: id.clone(), title, unit });
+    }
+    quantities
+}
+
+/// Compiles all estimators.
+pub(super) fn estimators(
+    standard: &Standard,
+    language: Language,
+    indicators: &BTreeMap<String, Indicator>,
+    quantities: &BTreeMap<String, Quantity>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Estimator> {
+    let compiled = standard.estimators.iter().filter_map(|(id, held)| {
+        let estimator = estimator(standard, held, language, indicators, quantities, diagnostics)?;
+        Some((id.clone(), estimator))
+    });
+    compiled.collect()
+}
+
+fn estimator(
+    standard: &Standard,
+    held: &Held<item::Estimator>,
+    language: Language,
+    indicators: &BTreeMap<String, Indicator>,
+    quantities: &BTreeMap<String, Quantity>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Estimator> {
+    let declared = &held.value;
+    let quantity = &declared.gives.quantity;
+    if !quantities.contains_key(&quantity.value) && !quantity.value.is_empty() {
+        let help = did_you_mean(&quantity.value, quantities.keys().map(String::as_str));
+        let message = format!("there is no quantity `{}`", quantity.value);
+        diagnostics.add("unknown-quantity", &held.source, quantity.range(), message, help);
+    }
+    let Some(method) = METHODS.iter().copied().find(|method| method.name == declared.method.value) else {
+        if !declared.method.value.is_empty() {
+            let known = METHODS.iter().map(|method| method.name);
+            let help = did_you_mean(&declared.method.value, known.clone())
+                .unwrap_or_else(|| format!("the methods are {}", known.collect::<Vec<_>>().join(", ")));
+            let message = format!("there is no method `{}`", declared.method.value);
+            diagnostics.add("unknown-method", &held.source, declared.method.range(), message, Some(help));
+        }
+        return None;
+    };
+    let known_input = |name: &str| method.inputs.iter().any(|input| input.name == name);
+    for (name, input) in declared.inputs.iter() {
+        if !known_input(&name.value) {
+            let known = method.inputs.iter().map(|input| input.name);
+            let help = did_you_mean(&name.value, known.clone())
+                .unwrap_or_else(|| format!("its inputs are {}", known.collect::<Vec<_>>().join(", ")));
+            let message = format!("the method `{}` has no input `{}`", method.name, name.value);
+            diagnostics.add("unknown-input", &held.source, name.range(), message, Some(help));
+        }
+        for indicator in input.0.iter().filter(|indicator| !indicators.contains_key(&indicator.value)) {
+            // An indicator that is there and faulty has been reported where it stands.
+            if !standard.indicators.contains_key(&indicator.value) {
+                let help = did_you_mean(&indicator.value, indicators.keys().map(String::as_str));
+                let message = format!("there is no indicator `{}`", indicator.value);
+                diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
+            }
+        }
+    }
+    let mut inputs = Vec::new();
+    for input in method.inputs {
+        match declared.inputs.get(input.name) {
+            Some(given) => {
+                let indicators = given.0.iter().map(|indicator| indicator.value.clone()).collect();
+                inputs.push(Input { name: input.name, required: input.required, indicators });
+            }
+            None if input.required => {
+                let message =
+                    format!("the method `{}` needs the input `{}`: {}", method.name, input.name, input.doc);
+                diagnostics.add("missing-field", &held.source, declared.method.range(), message, None);
+            }
+            None => {}
+        }
+    }
+    like_units(held, indicators, diagnostics);
+    let assumptions = assumptions(held, method, diagnostics);
+    let title = standard.text(language, &format!("estimators/{}", held.id), "title").unwrap_or_default();
+    Some(Estimator {
+        id: held.id.clone(),
+        title,
+        method,
+        inputs,
+        assumptions,
+        quantity: quantity.value.clone(),
+        entry_grade: declared.entry_grade,
+    })
+}
+
+/// All inputs of a decomposition are in one unit: litres are not added to hectolitres, nor totals to figures per person.
+fn like_units(
+    held: &Held<item::Estimator>,
+    indicators: &BTreeMap<String, Indicator>,
+    diagnostics: &mut Diagnostics,
+) {
+    let all = held.value.inputs.iter().flat_map(|(_, input)| input.0.iter());
+    let mut given = all.filter_map(|name| Some((name, &indicators.get(&name.value)?.unit)));
+    let Some((first, unit)) = given.next() else { return };
+    for (other, other_unit) in given {
+        if !unit.same_as(other_unit) {
+            let message = format!(
+                "`{}` is in {other_unit}, but `{}` is in {unit}: the inputs of a method share one unit",
+                other.value, first.value
+            );
+            diagnostics.add("unlike-units", &held.source, other.range(), message, None);
+        }
+    }
+}
+
+fn assumptions(
+    held: &Held<item::Estimator>,
+    method: &'static Method,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Assumption> {
+    let declared = &held.value.assumptions;
+    for (name, _) in declared.iter() {
+        if !method.assumptions.iter().any(|known| known.name == name.value) {
+            let known = method.assumptions.iter().map(|known| known.name);
+            let help = did_you_mean(&name.value, known);
+            let message = format!("the method `{}` makes no assumption `{}`", method.name, name.value);
+            diagnostics.add("unknown-input", &held.source, name.range(), message, help);
+        }
+    }
+    let mut assumptions = Vec::new();
+    for known in method.assumptions {
+        let Some(given) = declared.get(known.name) else {
+            let message =
+                format!("the method `{}` needs the assumption `{}`: {}", method.name, known.name, known.doc);
+            diagnostics.add("missing-field", &held.source, held.value.method.range(), message, None);
+            continue;
+        };
+        match distribution(given) {
+            Ok((distribution, description)) => assumptions.push(Assumption {
+                name: known.name.to_owned(),
+                distribution,
+                description,
+                source: given.source.clone(),
+            }),
+            Err(message) => {
+                diagnostics.add(
+                    "ill-formed-distribution",
+                    &held.source,
+                    given.distribution.range(),
+                    message,
+                    None,
+                );
+            }
+        }
+    }
+    assumptions
+}
+
+/// The distribution that an assumption declares, and the same in words.
+fn distribution(given: &item::Assumption) -> Result<(Distribution, String), String> {
+    let parameters = [
+        ("value", given.value),
+        ("low", given.low),
+        ("mode", given.mode),
+        ("high", given.high),
+        ("mean", given.mean),
+        ("sd", given.sd),
+        ("alpha", given.alpha),
+        ("beta", given.beta),
+    ];
+    let (name, wanted): (&str, &[&str]) = match given.distribution.value {
+        Family::Fixed => ("fixed", &["value"]),
+        Family::Normal => ("normal", &["mean", "sd"]),
+        Family::Uniform => ("uniform", &["low", "high"]),
+        Family::Triangular => ("triangular", &["low", "mode", "high"]),
+        Family::Pert => ("PERT", &["low", "mode", "high"]),
+        Family::Beta => ("beta", &["alpha", "beta"]),
+    };
+    for (parameter, value) in parameters {
+        if value.is_some() && !wanted.contains(&parameter) {
+            return Err(format!("a {name} distribution has no `{parameter}`; it has {}", wanted.join(", ")));
+        }
+    }
+    let mut values = Vec::new();
+    for wanted in wanted {
+        let value =
+            parameters.iter().find(|(parameter, _)| parameter == wanted).and_then(|(_, value)| *value);
+        values.push(value.ok_or_else(|| format!("a {name} distribution needs `{wanted}`"))?);
+    }
+    let distribution = match given.distribution.value {
+        Family::Fixed => Distribution::fixed(values[0]),
+        Family::Normal => Distribution::normal(values[0], values[1]),
+        Family::Uniform => Distribution::uniform(values[0], values[1]),
+        Family::Triangular => Distribution::triangular(values[0], values[1], values[2]),
+        Family::Pert => Distribution::pert(values[0], values[1], values[2], 4.0),
+        Family::Beta => Distribution::beta(values[0], values[1]),
+    }?;
+    let described: Vec<String> =
+        wanted.iter().zip(&values).map(|(wanted, value)| format!("{wanted} {value}")).collect();
+    Ok((distribution, format!("{name}, {}", described.join(", "))))
+}
+
+/// Compiles what raises or lowers a grade.
+pub(super) fn adjustments(
+    standard: &Standard,
+    language: Language,
+    vocabulary: &Vocabulary,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Adjustment> {
+    let Some(held) = &standard.grades else { return Vec::new() };
+    let fields: Vec<Field> = FACTS
+        .iter()
+        .map(|(name, title)| Field {
+            name: (*name).to_owned(),
+            kind: Kind::Number(Unit::one()),
+            title: Some((*title).to_owned()),
+        })
+        .collect();
+    let scope =
+        Scope { fields: &fields, vocabulary, context: Context::Row, table_name: "the facts of an estimate" };
+    let compiled = held.value.adjustments.iter().enumerate().filter_map(|(index, adjustment)| {
+        let source: &Arc<Source> = &held.source;
+        let when = expression::compile(&adjustment.when.value, &scope, Some(&Expected::Boolean));
+        let when = sound(when, &adjustment.when, source, diagnostics);
+        let field = format!("adjustments.{index}.because");
+        let (because, source) = translated(standard, language, "grades", &field, &adjustment.because, source);
+        let because = sound(Template::compile(&because.value, &scope), &because, &source, diagnostics);
+        Some(Adjustment {
+            when: when?,
+            at_best: adjustment.at_best,
+            at_least: adjustment.at_least,
+            because: because?,
+        })
+    });
+    compiled.collect()
+}

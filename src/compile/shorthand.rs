@@ -1,0 +1,140 @@
+//! Shorthand of a dataset's columns (`required`, `min`, `max`, `codes`, `references`, `key`) as checks.
+
+use std::collections::BTreeMap;
+
+use super::check::{Check, CheckKind, describe, unknown_dataset};
+use super::dataset::{Column, Dataset};
+use super::words::words;
+use crate::diagnostic::{Diagnostics, did_you_mean};
+use crate::expression::{self, Context, Expected, Scope, Template, Vocabulary};
+use crate::standard::item::{self, Severity};
+use crate::standard::{Held, Language, Standard, Text};
+
+/// The checks that a dataset declares, and those that every dataset has: its file and its cells can be read.
+pub(super) fn checks(
+    standard: &Standard,
+    held: &Held<item::Dataset>,
+    language: Language,
+    vocabulary: &Vocabulary,
+    datasets: &BTreeMap<String, Dataset>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Check> {
+    let Some(dataset) = datasets.get(&held.id) else { return Vec::new() };
+    let words = words(language);
+    let mut checks = vec![Check {
+        id: format!("{}/file", held.id),
+        severity: Severity::Error,
+        title: words.file.title.to_owned(),
+        fix: words.file.fix.to_owned(),
+        why: words.file.why.to_owned(),
+        kind: CheckKind::File,
+    }];
+    for (position, (name, declared)) in held.value.columns.iter().enumerate() {
+        let column = &dataset.columns[position];
+        let mut add = |what: &str, words: &super::words::Words, kind: CheckKind| {
+            checks.push(Check {
+                id: format!("{}/{}/{what}", held.id, name.value),
+                severity: Severity::Error,
+                title: words.of(&name.value),
+                fix: words.fix.replace("{column}", &name.value),
+                why: words.why.to_owned(),
+                kind,
+            });
+        };
+        add("type", &words.readable, CheckKind::Readable { column: position });
+        if column.required {
+            let reason_will_do = !dataset.key.contains(&position) && column.absence_words;
+            let message = words.required.message.replace("{column}", &name.value);
+            let kind = CheckKind::Required { column: position, reason_will_do, message };
+            add("required", if reason_will_do { &words.required } else { &words.required_always }, kind);
+        }
+        let bounds = [("min", &declared.min, ">=", &words.min), ("max", &declared.max, "<=", &words.max)];
+        for (what, bound, operator, words) in bounds {
+            if let Some(bound) = bound {
+                let check = format!("{} {operator} {}", name.value, bound.value);
+                let message = words.message.replace("{bound}", &bound.value.to_string());
+                if let Some(kind) = row(position, &check, &message, column, dataset, vocabulary) {
+                    add(what, words, kind);
+                }
+            }
+        }
+        if let Some(list) = &declared.codes
+            && vocabulary.code_lists.contains_key(&list.value)
+        {
+            let check = format!("is_code({}, '{}')", name.value, list.value);
+            let title = standard.text(language, &format!("code-lists/{}", list.value), "title");
+            let message = words.codes.message.replace("{list}", &title.unwrap_or_default());
+            if let Some(kind) = row(position, &check, &message, column, dataset, vocabulary) {
+                add("codes", &words.codes, kind);
+            }
+        }
+        if let Some(target) = &declared.references
+            && let Some((other, target)) = target_of(target, held, datasets, diagnostics)
+        {
+            let message = words.reference.message.replace("{column}", &name.value);
+            let message = message.replace("{dataset}", &other);
+            add(
+                "references",
+                &words.reference,
+                CheckKind::Reference { column: position, dataset: other, target, message },
+            );
+        }
+    }
+    if !dataset.key.is_empty() {
+        let names: Vec<&str> =
+            dataset.key.iter().map(|column| dataset.columns[*column].name.as_str()).collect();
+        checks.push(Check {
+            id: format!("{}/key", held.id),
+            severity: Severity::Error,
+            title: words.key.title.to_owned(),
+            fix: words.key.fix.replace("{columns}", &names.join(", ")),
+            why: words.key.why.to_owned(),
+            kind: CheckKind::Key { columns: dataset.key.clone(), message: words.key.message.to_owned() },
+        });
+    }
+    checks
+}
+
+/// A check of one column of each row. None where the column itself is at fault, which has been reported.
+fn row(
+    position: usize,
+    check: &str,
+    message: &str,
+    column: &Column,
+    dataset: &Dataset,
+    vocabulary: &Vocabulary,
+) -> Option<CheckKind> {
+    let scope = Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.id };
+    let check = expression::compile(check, &scope, Some(&Expected::Boolean)).ok()?;
+    let message =
+        message.replace("{column}", &column.name).replace("{value}", &format!("{{{}}}", column.name));
+    let message = Template::compile(&message, &scope).ok()?;
+    Some(CheckKind::Row { column: Some(position), applies: None, check, message })
+}
+
+/// The dataset and the column that `dataset.column` names.
+fn target_of(
+    target: &Text,
+    held: &Held<item::Dataset>,
+    datasets: &BTreeMap<String, Dataset>,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, usize)> {
+    let Some((dataset, column)) = target.value.split_once('.') else {
+        let message = format!("`{}` does not name a column of a dataset", target.value);
+        let help = Some("write dataset.column".to_owned());
+        diagnostics.add("wrong-type", &held.source, target.range(), message, help);
+        return None;
+    };
+    let Some(other) = datasets.get(dataset) else {
+        let name = Text { value: dataset.to_owned(), span: target.span };
+        unknown_dataset(&held.source, &name, datasets, diagnostics);
+        return None;
+    };
+    let position = other.column(column);
+    if position.is_none() {
+        let help = did_you_mean(column, other.columns.iter().map(|column| column.name.as_str()));
+        let message = format!("{} has no column `{column}`", describe(dataset));
+        diagnostics.add("unknown-column", &held.source, target.range(), message, help);
+    }
+    position.map(|position| (dataset.to_owned(), position))
+}

@@ -1,0 +1,184 @@
+//! From tables to indicators: the value, its unit and interval, and which rows of which file it came from.
+
+use arrow_array::Array as _;
+
+use crate::compile::{Dataset, Indicator};
+use crate::expression::{Accumulators, GroupProgram};
+use crate::group::{Groups, written};
+use crate::table::{Absence, Batch, Column, Values};
+use crate::validate::state::{borrow, extend, is};
+use crate::validate::territory_column;
+
+/// How many of an indicator's lines are named; all are counted.
+const LINES: usize = 10;
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// The indicator.
+    pub indicator: String,
+    /// Its dimensions, each with its value.
+    pub dimensions: Vec<(String, String)>,
+    /// The value, in the indicator's unit; or why there is none.
+    pub value: Result<f64, Missing>,
+    /// The unit.
+    pub unit: String,
+    /// The interval that its source gives: lower bound, upper bound, and the probability between them.
+    pub interval: Option<(f64, f64, f64)>,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
+
+/// Why a figure is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The agency says why.
+    Reason(Absence),
+    /// The cells are empty, or the formula has no result for them.
+    Unknown,
+}
+
+/// The rows that a figure was computed from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The submission and the file in it.
+    pub file: String,
+    /// How many rows.
+    pub rows: u64,
+    /// The first of their lines.
+    pub lines: Vec<u64>,
+}
+
+impl Figure {
+    /// The value of a dimension.
+    pub fn dimension(&self, name: &str) -> Option<&str> {
+        self.dimensions.iter().find(|(dimension, _)| dimension == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// One indicator being measured over the batches of a dataset.
+pub struct Measurement<'p> {
+    indicator: &'p Indicator,
+    dataset: &'p Dataset,
+    territory: String,
+    file: String,
+    /// The columns of the formula, whose reasons for absence are the figure's.
+    read: Vec<usize>,
+    groups: Groups<Group>,
+}
+
+struct Group {
+    value: Accumulators,
+    low: Option<Accumulators>,
+    high: Option<Accumulators>,
+    rows: u64,
+    lines: Vec<u64>,
+    absence: Option<Absence>,
+}
+
+impl<'p> Measurement<'p> {
+    /// Begins; `file` names the submission and the file in it.
+    pub fn new(indicator: &'p Indicator, dataset: &'p Dataset, territory: &str, file: &str) -> Self {
+        let read =
+            indicator.value.columns().into_iter().filter(|column| !indicator.scoped.keys.contains(column));
+        Self {
+            indicator,
+            dataset,
+            territory: territory.to_owned(),
+            file: file.to_owned(),
+            read: read.collect(),
+            groups: Groups::default(),
+        }
+    }
+
+    /// Takes in a batch.
+    pub fn observe(&mut self, batch: &Batch) {
+        let rows = batch.rows();
+        let territory = territory_column(self.dataset, &self.territory, rows);
+        let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
+        let scoped = &self.indicator.scoped;
+        let extended = extend(scoped, &fields, rows);
+        let fields = borrow(&fields, &extended.columns);
+        let keys: Vec<&Column> = scoped.keys.iter().map(|key| fields[*key]).collect();
+        let bounds = self.indicator.bounds.as_ref();
+        let value = self.indicator.value.inputs(&fields, rows);
+        let low = bounds.map(|bounds| bounds.low.inputs(&fields, rows));
+        let high = bounds.map(|bounds| bounds.high.inputs(&fields, rows));
+        for row in 0..rows {
+            if extended.applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
+                continue;
+            }
+            let group = self.groups.of(&keys, row, || Group {
+                value: self.indicator.value.accumulators(),
+                low: bounds.map(|bounds| bounds.low.accumulators()),
+                high: bounds.map(|bounds| bounds.high.accumulators()),
+                rows: 0,
+                lines: Vec::new(),
+                absence: None,
+            });
+            group.value.add(&value, row);
+            for (accumulators, inputs) in [(&mut group.low, &low), (&mut group.high, &high)] {
+                if let (Some(accumulators), Some(inputs)) = (accumulators, inputs) {
+                    accumulators.add(inputs, row);
+                }
+            }
+            group.rows += 1;
+            if group.lines.len() < LINES {
+                group.lines.push(batch.lines[row]);
+            }
+            let reasons = self.read.iter().map(|column| fields[*column].absences.get(row).copied().flatten());
+            group.absence = group.absence.or(reasons.flatten().next());
+        }
+    }
+
+    /// Ends: one figure a group, sorted by its dimensions.
+    pub fn finish(self) -> Vec<Figure> {
+        let (keys, groups) = self.groups.finish();
+        if groups.is_empty() {
+            return Vec::new();
+        }
+        let all = |part: fn(&Group) -> Option<&Accumulators>, program: &GroupProgram| {
+            let accumulators: Vec<&Accumulators> = groups.iter().filter_map(part).collect();
+            numbers(&program.finish(&accumulators, &keys))
+        };
+        let values = all(|group| Some(&group.value), &self.indicator.value);
+        let bounds = self.indicator.bounds.as_ref().map(|bounds| {
+            let low = all(|group| group.low.as_ref(), &bounds.low);
+            (low, all(|group| group.high.as_ref(), &bounds.high), bounds.level)
+        });
+        let names: Vec<&str> = self.indicator.dimensions().collect();
+        let mut figures: Vec<Figure> = groups
+            .iter()
+            .enumerate()
+            .map(|(place, group)| Figure {
+                indicator: self.indicator.id.clone(),
+                dimensions: names
+                    .iter()
+                    .zip(&keys)
+                    .map(|(name, key)| ((*name).to_owned(), written(key, place).unwrap_or_default()))
+                    .collect(),
+                value: values[place].ok_or_else(|| group.absence.map_or(Missing::Unknown, Missing::Reason)),
+                unit: self.indicator.unit.to_string(),
+                interval: bounds
+                    .as_ref()
+                    .and_then(|(low, high, level)| Some((low[place]?, high[place]?, *level))),
+                provenance: Provenance {
+                    file: self.file.clone(),
+                    rows: group.rows,
+                    lines: group.lines.clone(),
+                },
+            })
+            .collect();
+        figures.sort_by(|a, b| a.dimensions.cmp(&b.dimensions));
+        figures
+    }
+}
+
+fn numbers(values: &Values) -> Vec<Option<f64>> {
+    match values {
+        Values::Number(array) => {
+            (0..array.len()).map(|row| (!array.is_null(row)).then(|| array.value(row))).collect()
+        }
+        other => vec![None; other.len()],
+    }
+}

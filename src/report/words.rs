@@ -1,0 +1,275 @@
+//! The tool's own words for people, in every language of the standard.
+//!
+//! A phrase stands beside its translations, so that a phrase without one does not compile. `{name}` is a gap that
+//! [`fill`] fills; `one|many` are the two forms that [`count`] chooses from.
+
+use crate::standard::Language;
+
+macro_rules! words {
+    ($($(#[$why:meta])* $name:ident: $english:literal, $spanish:literal, $portuguese:literal, $french:literal;)*) => {
+        /// Every phrase in one language.
+        pub(super) struct Words {
+            $($(#[$why])* pub(super) $name: &'static str,)*
+        }
+
+        static ENGLISH: Words = Words { $($name: $english,)* };
+        static SPANISH: Words = Words { $($name: $spanish,)* };
+        static PORTUGUESE: Words = Words { $($name: $portuguese,)* };
+        static FRENCH: Words = Words { $($name: $french,)* };
+
+        #[cfg(test)]
+        impl Words {
+            fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name),)*]
+            }
+        }
+    };
+}
+
+words! {
+    territory: "territory", "territorio", "território", "territoire";
+    period: "period", "periodo", "período", "période";
+    share: "share", "proporción", "proporção", "part";
+    /// The title of a column of levels, which have a unit.
+    level: "level, {unit}", "nivel, {unit}", "nível, {unit}", "niveau, {unit}";
+    /// The title of the column where a table holds nothing but refusals.
+    estimate: "estimate", "estimación", "estimativa", "estimation";
+    interval: "{level} % interval", "intervalo al {level} %", "intervalo de {level} %", "intervalle à {level} %";
+    /// The title where the rows' intervals have different probabilities.
+    interval_mixed: "interval", "intervalo", "intervalo", "intervalle";
+    method: "method", "método", "método", "méthode";
+    grade: "grade", "grado", "grau", "classe";
+    findings: "findings", "hallazgos", "constatações", "constatations";
+    /// The title of the column that points to the notes below the table.
+    note: "note", "nota", "nota", "renvoi";
+
+    /// A refusal, in the place of the figure.
+    refused: "refused", "sin estimación", "sem estimativa", "sans estimation";
+    zero: "zero", "cero", "zero", "zéro";
+    not_collected: "not collected", "no recopilado", "não coletado", "non collecté";
+    not_available: "not available", "no disponible", "não disponível", "non disponible";
+    confidential: "confidential", "confidencial", "confidencial", "confidentiel";
+    not_applicable: "not applicable", "no aplicable", "não aplicável", "sans objet";
+
+    /// What holds of the whole table and has no column of its own there.
+    method_is: "method {method}", "método {method}", "método {method}", "méthode {method}";
+    period_is: "period {period}", "periodo {period}", "período {period}", "période {period}";
+
+    no_estimates: "no estimates", "ninguna estimación", "nenhuma estimativa", "aucune estimation";
+    refused_for: "{method}: no estimate for {territories}: {reason}",
+        "{method}: ninguna estimación para {territories}: {reason}",
+        "{method}: nenhuma estimativa para {territories}: {reason}",
+        "{method} : aucune estimation pour {territories} : {reason}";
+    remedy: "remedy:", "solución:", "solução:", "remède :";
+    grade_for: "grade {grade} for {rows}: {reasons}", "grado {grade} para {rows}: {reasons}",
+        "grau {grade} para {rows}: {reasons}", "classe {grade} pour {rows} : {reasons}";
+    /// A note on every row of a table.
+    on_all: "all rows: {note}", "todas las filas: {note}", "todas as linhas: {note}", "toutes les lignes : {note}";
+    all_rows: "all rows", "todas las filas", "todas as linhas", "toutes les lignes";
+    territories: "{n} territory|{n} territories", "{n} territorio|{n} territorios",
+        "{n} território|{n} territórios", "{n} territoire|{n} territoires";
+    lies_above: "{place}: {method} lies {difference} above {other} ({interval} of the difference: {bounds}); \
+                 the two methods do not agree",
+        "{place}: {method} está {difference} por encima de {other} ({interval} de la diferencia: {bounds}); \
+         los dos métodos no concuerdan",
+        "{place}: {method} está {difference} acima de {other} ({interval} da diferença: {bounds}); \
+         os dois métodos não concordam",
+        "{place} : {method} se situe {difference} au-dessus de {other} ({interval} de la différence : {bounds}) ; \
+         les deux méthodes ne concordent pas";
+    lies_below: "{place}: {method} lies {difference} below {other} ({interval} of the difference: {bounds}); \
+                 the two methods do not agree",
+        "{place}: {method} está {difference} por debajo de {other} ({interval} de la diferencia: {bounds}); \
+         los dos métodos no concuerdan",
+        "{place}: {method} está {difference} abaixo de {other} ({interval} da diferença: {bounds}); \
+         os dois métodos não concordam",
+        "{place} : {method} se situe {difference} au-dessous de {other} ({interval} de la différence : {bounds}) ; \
+         les deux méthodes ne concordent pas";
+    points: "{n} percentage points", "{n} puntos porcentuales", "{n} pontos percentuais", "{n} points de pourcentage";
+    /// What the intervals are.
+    intervals: "{level} % intervals from {draws} draws, seed {seed}",
+        "intervalos al {level} % a partir de {draws} simulaciones, semilla {seed}",
+        "intervalos de {level} % a partir de {draws} simulações, semente {seed}",
+        "intervalles à {level} % issus de {draws} tirages, graine {seed}";
+    monte_carlo: "so few draws leave a bound uncertain by up to {error} (standard error); more draws make it firmer",
+        "tan pocas simulaciones dejan un límite incierto hasta en {error} (error estándar); más simulaciones lo afirman",
+        "tão poucas simulações deixam um limite incerto em até {error} (erro padrão); mais simulações o firmam",
+        "si peu de tirages laissent une borne incertaine de {error} au plus (erreur type) ; plus de tirages l'affermissent";
+    standard: "{title} {version} ({status}), digest {digest}", "{title} {version} ({status}), huella {digest}",
+        "{title} {version} ({status}), resumo {digest}", "{title} {version} ({status}), empreinte {digest}";
+    draft: "draft", "borrador", "rascunho", "projet";
+    published: "published", "publicado", "publicado", "publié";
+    retired: "retired", "retirado", "retirado", "retiré";
+
+    submissions: "{n} submission|{n} submissions", "{n} envío|{n} envíos", "{n} envio|{n} envios",
+        "{n} transmission|{n} transmissions";
+    rows: "{n} row|{n} rows", "{n} fila|{n} filas", "{n} linha|{n} linhas", "{n} ligne|{n} lignes";
+    errors: "{n} error|{n} errors", "{n} error|{n} errores", "{n} erro|{n} erros", "{n} erreur|{n} erreurs";
+    warnings: "{n} warning|{n} warnings", "{n} advertencia|{n} advertencias", "{n} aviso|{n} avisos",
+        "{n} avertissement|{n} avertissements";
+    infos: "{n} info|{n} infos", "{n} información|{n} informaciones", "{n} informação|{n} informações",
+        "{n} information|{n} informations";
+    headline: "{submissions}, {rows}: {counts}", "{submissions}, {rows}: {counts}", "{submissions}, {rows}: {counts}",
+        "{submissions}, {rows} : {counts}";
+    valid: "valid against standard {standard}", "conforme a la norma {standard}", "conforme à norma {standard}",
+        "conforme à la norme {standard}";
+    not_valid: "not valid against standard {standard}", "no conforme a la norma {standard}",
+        "não conforme à norma {standard}", "non conforme à la norme {standard}";
+    valid_so_far: "valid against standard {standard} as far as it could be checked",
+        "conforme a la norma {standard} hasta donde se pudo comprobar",
+        "conforme à norma {standard} até onde se pôde verificar",
+        "conforme à la norme {standard} pour ce qui a pu être contrôlé";
+    not_checked: "nothing was checked against standard {standard}", "no se comprobó nada según la norma {standard}",
+        "nada foi verificado segundo a norma {standard}", "rien n'a été contrôlé selon la norme {standard}";
+    rules: "{passed}, {failed}, {idle}, {broken}", "{passed}, {failed}, {idle}, {broken}",
+        "{passed}, {failed}, {idle}, {broken}", "{passed}, {failed}, {idle}, {broken}";
+    passed: "{n} rule passed|{n} rules passed", "{n} regla cumplida|{n} reglas cumplidas",
+        "{n} regra cumprida|{n} regras cumpridas", "{n} règle respectée|{n} règles respectées";
+    failed: "{n} failed|{n} failed", "{n} incumplida|{n} incumplidas", "{n} descumprida|{n} descumpridas",
+        "{n} enfreinte|{n} enfreintes";
+    idle: "{n} had nothing to check|{n} had nothing to check", "{n} sin nada que comprobar|{n} sin nada que comprobar",
+        "{n} sem nada a verificar|{n} sem nada a verificar", "{n} sans objet|{n} sans objet";
+    broken: "{n} could not run|{n} could not run", "{n} no se pudo comprobar|{n} no se pudieron comprobar",
+        "{n} não pôde ser verificada|{n} não puderam ser verificadas",
+        "{n} n'a pas pu être contrôlée|{n} n'ont pas pu être contrôlées";
+    error: "error", "error", "erro", "erreur";
+    warning: "warning", "advertencia", "aviso", "avertissement";
+    info: "info", "información", "informação", "information";
+    findings_count: "{n} finding|{n} findings", "{n} hallazgo|{n} hallazgos", "{n} constatação|{n} constatações",
+        "{n} constatation|{n} constatations";
+    fix: "fix:", "corrección:", "correção:", "correction :";
+    more: "and {n} more; --samples lifts the limit", "y {n} más; --samples amplía el límite",
+        "e mais {n}; --samples amplia o limite", "et {n} de plus ; --samples relève la limite";
+    none_listed: "none is listed; --samples lifts the limit", "no se muestra ninguno; --samples amplía el límite",
+        "nenhuma é mostrada; --samples amplia o limite", "aucune n'est affichée ; --samples relève la limite";
+    could_not_run: "could not run", "no se pudieron comprobar", "não puderam ser verificadas",
+        "n'ont pas pu être contrôlées";
+    had_nothing: "had nothing to check", "sin nada que comprobar", "sem nada a verificar", "sans objet";
+    in_submissions: "in {n} submission|in {n} submissions", "en {n} envío|en {n} envíos", "em {n} envio|em {n} envios",
+        "dans {n} transmission|dans {n} transmissions";
+    explain: "sikes explain RULE tells why a rule exists and how to mend what it found",
+        "sikes explain RULE dice por qué existe una regla y cómo corregir lo que halló",
+        "sikes explain RULE diz por que uma regra existe e como corrigir o que ela encontrou",
+        "sikes explain RULE dit pourquoi une règle existe et comment corriger ce qu'elle a relevé";
+}
+
+/// The phrases of a language.
+pub(super) fn words(language: Language) -> &'static Words {
+    match language {
+        Language::English => &ENGLISH,
+        Language::Spanish => &SPANISH,
+        Language::Portuguese => &PORTUGUESE,
+        Language::French => &FRENCH,
+    }
+}
+
+/// A phrase with its gaps filled. What is filled in is never searched for gaps: it may come from an agency's file.
+pub(super) fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    let mut rest = phrase;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(values.iter().find(|(gap, _)| *gap == name).map_or("", |(_, value)| value));
+        rest = after;
+    }
+    text + rest
+}
+
+/// A number of things: "1 row", "3,834 rows".
+pub(super) fn count(language: Language, forms: &str, number: u64) -> String {
+    let (one, many) = forms.split_once('|').unwrap_or((forms, forms));
+    let singular = number == 1 || (language == Language::French && number == 0);
+    fill(if singular { one } else { many }, &[("n", &whole(language, number))])
+}
+
+/// A whole number with its thousands set apart.
+///
+/// The comma is kept to English: elsewhere it is the decimal mark, and 3,834 rows would be read as not quite four.
+pub(super) fn whole(language: Language, number: u64) -> String {
+    let separator = if language == Language::English { ',' } else { '\u{a0}' };
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Phrases that are the same in English and another language, and right in both.
+    const SAME: [(Language, &str); 7] = [
+        (Language::Spanish, "headline"),
+        (Language::Portuguese, "headline"),
+        (Language::Portuguese, "zero"),
+        (Language::Spanish, "error"),
+        (Language::Spanish, "rules"),
+        (Language::Portuguese, "rules"),
+        (Language::French, "rules"),
+    ];
+
+    #[test]
+    fn no_word_is_left_english() {
+        let english = words(Language::English).all();
+        for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+            for ((name, original), (_, translated)) in english.iter().zip(words(language).all()) {
+                let listed = SAME.contains(&(language, *name));
+                assert_eq!(*original == translated, listed, "{name} in {language:?} is {translated:?}");
+                for word in [" the ", " of ", " and ", " for ", " to ", " not ", " with "] {
+                    assert!(
+                        !format!(" {translated} ").contains(word),
+                        "{name} in {language:?}: {translated}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn translations_have_the_gaps_and_forms_of_the_english() {
+        let gaps = |text: &str| {
+            let form = text.split('|').next().unwrap_or_default();
+            let mut names: Vec<String> = form
+                .split('{')
+                .skip(1)
+                .map(|part| part.split('}').next().unwrap_or_default().to_owned())
+                .collect();
+            names.sort();
+            (names, text.matches('|').count())
+        };
+        for language in Language::ALL {
+            for ((name, original), (_, translated)) in
+                words(Language::English).all().iter().zip(words(language).all())
+            {
+                assert_eq!(gaps(original), gaps(translated), "{name} in {language:?}");
+                assert!(
+                    !translated.contains("  ") && translated.trim() == translated,
+                    "{name} in {language:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn counts_choose_their_form_and_set_thousands_apart() {
+        let rows = |language: Language, number| count(language, words(language).rows, number);
+        assert_eq!(rows(Language::English, 0), "0 rows");
+        assert_eq!(rows(Language::English, 1), "1 row");
+        assert_eq!(rows(Language::English, 3834), "3,834 rows");
+        assert_eq!(rows(Language::Spanish, 3834), "3\u{a0}834 filas");
+        assert_eq!(rows(Language::French, 0), "0 ligne");
+        assert_eq!(whole(Language::English, 999), "999");
+        assert_eq!(whole(Language::English, 12_345_678), "12,345,678");
+    }
+
+    #[test]
+    fn what_is_filled_in_is_not_searched_for_gaps() {
+        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "x")]), "{b} and x");
+        assert_eq!(fill("open {a", &[("a", "x")]), "open x");
+    }
+}

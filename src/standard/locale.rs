@@ -1,0 +1,176 @@
+//! Languages, and which words of an item are translated.
+
+use sha2::{Digest as _, Sha256};
+
+use super::Standard;
+use super::resolve::hex;
+use crate::yaml::{Content, Node};
+
+/// A language of the standard; English is authoritative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Spanish.
+    Spanish,
+    /// Portuguese.
+    Portuguese,
+    /// French.
+    French,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::English, Self::Spanish, Self::Portuguese, Self::French];
+
+    /// The ISO 639-1 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+            Self::Portuguese => "pt",
+            Self::French => "fr",
+        }
+    }
+
+    /// The language of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+}
+
+/// The fields whose text is for people to read, wherever in an item they stand.
+const TRANSLATED: [&str; 13] = [
+    "title",
+    "definition",
+    "grain",
+    "message",
+    "fix",
+    "why",
+    "sign",
+    "numerator",
+    "denominator",
+    "requires",
+    "because",
+    "changes",
+    "corresponds",
+];
+
+/// The English of an item, as the path of each translated field and its text, in order.
+pub fn english_of(node: &Node) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(node, "", &mut found);
+    found
+}
+
+fn collect(node: &Node, path: &str, found: &mut Vec<(String, String)>) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match &node.content {
+        Content::Mapping(entries) => {
+            for (key, value) in entries {
+                match &value.content {
+                    // The examples and the assumptions' sources are evidence; they are cited, not translated.
+                    _ if key.value == "examples" => {}
+                    Content::Scalar(text) if TRANSLATED.contains(&key.value.as_str()) || path == "codes" => {
+                        found.push((below(&key.value), text.trim_end().to_owned()));
+                    }
+                    _ => collect(value, &below(&key.value), found),
+                }
+            }
+        }
+        Content::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, &below(&index.to_string()), found);
+            }
+        }
+        Content::Null | Content::Scalar(_) => {}
+    }
+}
+
+/// What a translation says it translates: the first 12 hexadecimal digits of the SHA-256 of the English.
+fn digest_of(english: &[(String, String)]) -> String {
+    let mut hasher = Sha256::new();
+    for (path, text) in english {
+        hasher.update(path.as_bytes());
+        hasher.update([0]);
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    }
+    hex(&hasher.finalize())[..12].to_owned()
+}
+
+/// How far a language is translated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The language.
+    pub language: Language,
+    /// Items with words in them.
+    pub items: usize,
+    /// Items whose translation is complete and of the present English.
+    pub translated: usize,
+    /// Items whose English has changed since, with the digest that their translation should carry.
+    pub stale: Vec<(String, String)>,
+    /// Items that lack a translation or some field of it, with the digest that it should carry.
+    pub missing: Vec<(String, String)>,
+}
+
+impl Standard {
+    /// A field's text in a language; in English where it is not translated.
+    pub fn text(&self, language: Language, item: &str, field: &str) -> Option<String> {
+        let translated = || {
+            let locale = &self.locales.get(language.code())?.value;
+            Some(locale.items.get(item)?.text.get(field)?.value.clone())
+        };
+        translated().or_else(|| {
+            let mut node = self.nodes.get(item)?;
+            for step in field.split('.') {
+                node = match (&node.content, step.parse::<usize>()) {
+                    (Content::Sequence(items), Ok(index)) => items.get(index)?,
+                    _ => node.get(step)?,
+                };
+            }
+            match &node.content {
+                Content::Scalar(text) => Some(text.trim_end().to_owned()),
+                // A code with a definition keeps its label one step deeper.
+                Content::Mapping(_) => match &node.get("title")?.content {
+                    Content::Scalar(text) => Some(text.trim_end().to_owned()),
+                    _ => None,
+                },
+                _ => None,
+            }
+        })
+    }
+
+    /// How far each language but English is translated.
+    pub fn translation_coverage(&self) -> Vec<Coverage> {
+        let languages = Language::ALL.into_iter().filter(|language| *language != Language::English);
+        languages.map(|language| self.coverage_of(language)).collect()
+    }
+
+    fn coverage_of(&self, language: Language) -> Coverage {
+        let mut coverage =
+            Coverage { language, items: 0, translated: 0, stale: Vec::new(), missing: Vec::new() };
+        let locale = self.locales.get(language.code()).map(|held| &held.value);
+        for (path, node) in &self.nodes {
+            let english = english_of(node);
+            if path.starts_with("locales/") || english.is_empty() {
+                continue;
+            }
+            coverage.items += 1;
+            let digest = digest_of(&english);
+            match locale.and_then(|locale| locale.items.get(path)) {
+                Some(translation) if translation.of.value != digest => {
+                    coverage.stale.push((path.clone(), digest))
+                }
+                Some(translation)
+                    if english.iter().all(|(field, _)| translation.text.get(field).is_some()) =>
+                {
+                    coverage.translated += 1;
+                }
+                _ => coverage.missing.push((path.clone(), digest)),
+            }
+        }
+        coverage
+    }
+}

@@ -1,0 +1,146 @@
+//! Where the files of a standard come from: the binary itself, or a folder of versions.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::Source;
+use crate::error::{Error, Result};
+
+/// The files of all versions in this binary, as `("1.0/standard.yaml", text)`.
+static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded_standard.rs"));
+
+/// The largest file that a standard may have.
+const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+/// The most files that a version may have.
+const MAX_FILES: usize = 20_000;
+
+/// A collection of versions.
+#[derive(Debug, Clone)]
+pub enum Library {
+    /// The versions built into this binary.
+    Embedded,
+    /// A folder that holds one folder a version.
+    Folder(PathBuf),
+    /// One file that holds one resolved version, as `sikes standard resolve` writes it.
+    Resolved(PathBuf),
+}
+
+impl Library {
+    /// The library and the version that a path names: `standard/1.0` is version `1.0` of the library `standard`.
+    pub fn of_version(path: &Path) -> Result<(Self, String)> {
+        if path.is_file() {
+            let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+            return Ok((Self::Resolved(path.to_owned()), name));
+        }
+        // `.` and `..` have no name of their own.
+        let full = path.canonicalize().map_err(|error| Error::io("read the standard", path, &error))?;
+        let version = full.file_name().map(|name| name.to_string_lossy().into_owned());
+        let (Some(version), Some(parent)) = (version, full.parent()) else {
+            return Err(Error::new(format!("{} is not the folder of a version", path.display())));
+        };
+        // The path is shown as it was typed wherever that is possible.
+        let shown =
+            path.parent().filter(|_| path.file_name().is_some_and(|name| name.to_string_lossy() == version));
+        Ok((Self::Folder(shown.map_or_else(|| parent.to_owned(), Path::to_owned)), version))
+    }
+
+    /// The versions that there are, sorted.
+    pub fn versions(&self) -> Vec<String> {
+        let mut versions: Vec<String> = match self {
+            Self::Embedded => EMBEDDED
+                .iter()
+                .filter_map(|(name, _)| name.strip_suffix("/standard.yaml"))
+                .map(str::to_owned)
+                .collect(),
+            Self::Folder(folder) => fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .filter_map(std::result::Result::ok)
+                .filter(|entry| entry.path().join("standard.yaml").is_file())
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect(),
+            Self::Resolved(file) => {
+                file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).into_iter().collect()
+            }
+        };
+        versions.sort();
+        versions
+    }
+
+    /// The files of a version, each with its path inside the version's folder; none where the version is not there.
+    pub fn read(&self, version: &str) -> Result<Vec<(String, Arc<Source>)>> {
+        match self {
+            Self::Embedded => {
+                let prefix = format!("{version}/");
+                Ok(EMBEDDED
+                    .iter()
+                    .filter_map(|(name, text)| {
+                        let inside = name.strip_prefix(&prefix)?;
+                        let source = Source { path: format!("standard/{name}"), text: (*text).to_owned() };
+                        Some((inside.to_owned(), Arc::new(source)))
+                    })
+                    .collect())
+            }
+            Self::Folder(folder) => {
+                let root = folder.join(version);
+                let mut files = Vec::new();
+                if root.is_dir() {
+                    collect(&root, &mut files)?;
+                }
+                files.sort();
+                files
+                    .into_iter()
+                    .map(|path| {
+                        let inside =
+                            path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                        Ok((inside, Arc::new(read_file(&path)?)))
+                    })
+                    .collect()
+            }
+            Self::Resolved(file) => Ok(vec![("resolved".to_owned(), Arc::new(read_file(file)?))]),
+        }
+    }
+}
+
+/// The text of one file, its size bounded.
+pub fn read_file(path: &Path) -> Result<Source> {
+    let failed = |error: &std::io::Error| Error::io("read", path, error);
+    let file = fs::File::open(path).map_err(|error| failed(&error))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(Error::new(format!(
+            "{} is larger than 4 MiB, more than a file of this kind can need",
+            path.display()
+        )));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Error::new(format!(
+            "{} is not UTF-8 text (byte {}): save it as UTF-8",
+            path.display(),
+            error.utf8_error().valid_up_to() + 1
+        ))
+    })?;
+    let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+    Ok(Source { path: path.to_string_lossy().replace('\\', "/"), text })
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = |error: &std::io::Error| Error::io("read the folder", folder, error);
+    for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {
+        let entry = entry.map_err(|error| failed(&error))?;
+        let kind = entry.file_type().map_err(|error| failed(&error))?;
+        let path = entry.path();
+        if kind.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            files.push(path);
+        }
+        if files.len() > MAX_FILES {
+            return Err(Error::new(format!("{} holds more than {MAX_FILES} files", folder.display())));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! What agencies send, read into typed tables whose every row knows its place.
+
+pub mod cell;
+pub mod csv;
+pub mod fault;
+pub mod folder;
+pub mod layout;
+pub mod manifest;
+
+pub(crate) mod builder;
+mod fold;
+mod header;

@@ -1,0 +1,345 @@
+//! The validation of one dataset of one submission, batch by batch.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use arrow_array::StringArray;
+
+use super::finding::{Finding, KeyPart, Location};
+use super::ledger::Outcome;
+use super::state::{Occurrences, State, Tally};
+use crate::compile::{Check, CheckKind, Dataset};
+use crate::group::written;
+use crate::table::{Batch, Column, Values};
+
+/// A place in the data.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    line: u64,
+    column: Option<usize>,
+    key: Vec<KeyPart>,
+    value: Option<String>,
+}
+
+/// What checks need to know to say where they are.
+pub(super) struct Context<'a> {
+    dataset: &'a Dataset,
+    fields: &'a [&'a Column],
+    faulted: HashSet<(usize, usize)>,
+}
+
+impl Context<'_> {
+    /// Whether a cell could not be read, which has been reported.
+    pub(super) fn is_faulted(&self, row: usize, column: usize) -> bool {
+        self.faulted.contains(&(row, column))
+    }
+
+    /// A row of the batch, and a cell of it.
+    pub(super) fn found(&self, batch: &Batch, row: usize, column: Option<usize>) -> Found {
+        let names =
+            self.dataset.key.iter().map(|key| (self.dataset.columns[*key].name.as_str(), self.fields[*key]));
+        Found {
+            line: batch.lines[row],
+            column,
+            key: self.key_of(names, row),
+            value: column.and_then(|column| written(self.fields[column], row)),
+        }
+    }
+
+    /// A line of the file, for groups.
+    #[expect(clippy::unused_self, reason = "all places are made by the context")]
+    pub(super) fn found_at(&self, line: u64, key: Vec<KeyPart>) -> Found {
+        Found { line, column: None, key, value: None }
+    }
+
+    /// The key of a row of some columns.
+    #[expect(clippy::unused_self, reason = "all places are made by the context")]
+    pub(super) fn key_of<'c>(
+        &self,
+        columns: impl Iterator<Item = (&'c str, &'c Column)>,
+        row: usize,
+    ) -> Vec<KeyPart> {
+        columns
+            .map(|(name, column)| KeyPart {
+                column: name.to_owned(),
+                value: written(column, row).unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+/// One dataset being validated.
+pub struct DatasetValidation<'p> {
+    dataset: &'p Dataset,
+    territory: String,
+    submission: String,
+    file: String,
+    /// For each column its position in the file, from 1; none where the file lacks it.
+    positions: Vec<Option<u64>>,
+    checks: Vec<(&'p Check, State<'p>, Tally)>,
+    targets: BTreeMap<usize, BTreeSet<String>>,
+    rows: u64,
+}
+
+/// What validating a dataset came to.
+pub struct DatasetOutcome<'p> {
+    pub(super) dataset: &'p Dataset,
+    pub(super) findings: Vec<Finding>,
+    pub(super) outcomes: BTreeMap<String, Outcome>,
+    pub(super) references: Vec<Pending<'p>>,
+    pub(super) targets: BTreeMap<usize, BTreeSet<String>>,
+    place: Place,
+}
+
+/// A reference to a dataset that may not have been read yet.
+pub(super) struct Pending<'p> {
+    pub(super) check: &'p Check,
+    values: HashMap<String, Occurrences>,
+}
+
+#[derive(Clone)]
+struct Place {
+    submission: String,
+    file: String,
+    positions: Vec<Option<u64>>,
+    names: Vec<String>,
+}
+
+impl Place {
+    fn finding(&self, check: &Check, found: Found, message: String) -> Finding {
+        Finding {
+            rule: check.id.clone(),
+            severity: check.severity,
+            message,
+            location: Location {
+                submission: self.submission.clone(),
+                file: self.file.clone(),
+                line: Some(found.line),
+                column: found.column.and_then(|column| self.positions.get(column).copied().flatten()),
+                name: found.column.and_then(|column| self.names.get(column).cloned()),
+            },
+            key: found.key,
+            value: found.value,
+            fix: check.fix.clone(),
+        }
+    }
+}
+
+/// How a dataset's file stands in its submission.
+pub struct DatasetFile {
+    /// The submission's name.
+    pub submission: String,
+    /// The file's name in it.
+    pub file: String,
+    /// The submission's territory.
+    pub territory: String,
+    /// For each column of the dataset its position in the file, from 1.
+    pub positions: Vec<Option<u64>>,
+}
+
+impl<'p> DatasetValidation<'p> {
+    /// Begins; `targets` are the columns that other datasets refer to, `samples` how many findings of a rule are kept.
+    pub fn new(dataset: &'p Dataset, file: DatasetFile, targets: &[usize], samples: usize) -> Self {
+        let missing = |check: &Check| {
+            let read = check.columns();
+            let names = dataset.columns.iter().enumerate();
+            names.filter(|(column, _)| read.contains(column)).find_map(|(column, declared)| {
+                let is_missing = file.positions.get(column).copied().flatten().is_none();
+                // An optional column that is left out reads as empty cells; only a check of that column alone is idle.
+                (is_missing && (declared.required || read.len() == 1)).then(|| declared.name.clone())
+            })
+        };
+        let checks = dataset.checks.iter().map(|check| {
+            let state = missing(check).map_or_else(|| State::of(check), State::Missing);
+            (check, state, Tally { samples, ..Tally::default() })
+        });
+        let checks = checks.collect();
+        Self {
+            dataset,
+            territory: file.territory,
+            submission: file.submission,
+            file: file.file,
+            positions: file.positions,
+            checks,
+            targets: targets.iter().map(|column| (*column, BTreeSet::new())).collect(),
+            rows: 0,
+        }
+    }
+
+    /// Takes in a batch; `faulted` are the cells, by row and column, that could not be read.
+    pub fn observe(&mut self, batch: &Batch, faulted: &[(usize, usize)]) {
+        let territory = territory_column(self.dataset, &self.territory, batch.rows());
+        let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
+        let context =
+            Context { dataset: self.dataset, fields: &fields, faulted: faulted.iter().copied().collect() };
+        for (_, state, tally) in &mut self.checks {
+            state.observe(batch, &fields, &context, tally);
+        }
+        for (column, seen) in &mut self.targets {
+            for row in 0..batch.rows() {
+                if !fields[*column].values.is_null(row)
+                    && let Some(value) = written(fields[*column], row)
+                {
+                    seen.insert(value);
+                }
+            }
+        }
+        self.rows += batch.rows() as u64;
+    }
+
+    /// Ends; `unreadable` are the findings of the reader, counted by column (none: the file as a whole).
+    pub fn finish(self, unreadable: Vec<Unreadable>, broken: Option<&str>) -> DatasetOutcome<'p> {
+        let names = self.dataset.columns.iter().map(|column| column.name.clone()).collect();
+        let place = Place { submission: self.submission, file: self.file, positions: self.positions, names };
+        let context = Context { dataset: self.dataset, fields: &[], faulted: HashSet::new() };
+        let mut findings = Vec::new();
+        let mut outcomes = BTreeMap::new();
+        let mut references = Vec::new();
+        for (check, state, mut tally) in self.checks {
+            if let State::Missing(column) = &state {
+                let reason = format!("the file has no column {column}");
+                outcomes.insert(check.id.clone(), Outcome::NotRun { reason });
+                continue;
+            }
+            let by_reader = match check.kind {
+                CheckKind::File => Some(None),
+                CheckKind::Readable { column } => Some(Some(column)),
+                _ => None,
+            };
+            if let Some(column) = by_reader {
+                let found = unreadable.iter().filter(|unreadable| unreadable.column == column);
+                let mut failed = 0;
+                for unreadable in found {
+                    failed += unreadable.count;
+                    for fault in &unreadable.shown {
+                        findings.push(place.unreadable(check, column, fault));
+                    }
+                }
+                let checked = if column.is_some() { self.rows } else { 1 };
+                outcomes
+                    .insert(check.id.clone(), outcome(checked.max(failed), failed, broken, column.is_none()));
+                continue;
+            }
+            if let Some(values) = state.finish(&context, &mut tally) {
+                references.push(Pending { check, values });
+                continue;
+            }
+            findings
+                .extend(tally.shown.into_iter().map(|(found, message)| place.finding(check, found, message)));
+            outcomes.insert(check.id.clone(), outcome(tally.checked, tally.failed, broken, false));
+        }
+        DatasetOutcome { dataset: self.dataset, findings, outcomes, references, targets: self.targets, place }
+    }
+}
+
+/// Faults that the reader met, of one column or of the file.
+pub struct Unreadable {
+    /// The column; none where the fault is the file's.
+    pub column: Option<usize>,
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub shown: Vec<UnreadableCell>,
+}
+
+/// One fault that the reader met.
+pub struct UnreadableCell {
+    /// The line, where it has one.
+    pub line: Option<u64>,
+    /// The column's number in the file, where it has one.
+    pub position: Option<u64>,
+    /// The column's name, where it has one.
+    pub name: Option<String>,
+    /// What stands there.
+    pub value: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub fix: String,
+}
+
+impl Place {
+    fn unreadable(&self, check: &Check, column: Option<usize>, fault: &UnreadableCell) -> Finding {
+        Finding {
+            rule: check.id.clone(),
+            severity: check.severity,
+            message: fault.message.clone(),
+            location: Location {
+                submission: self.submission.clone(),
+                file: self.file.clone(),
+                line: fault.line,
+                column: fault
+                    .position
+                    .or_else(|| column.and_then(|column| self.positions.get(column).copied().flatten())),
+                name: fault.name.clone(),
+            },
+            key: Vec::new(),
+            value: fault.value.clone(),
+            fix: fault.fix.clone(),
+        }
+    }
+}
+
+impl<'p> DatasetOutcome<'p> {
+    /// Settles one reference: the values that `known` lacks are findings.
+    pub(super) fn settle_reference(
+        &mut self,
+        pending: Pending<'p>,
+        known: Option<&BTreeSet<String>>,
+        samples: usize,
+    ) {
+        let CheckKind::Reference { dataset, message, .. } = &pending.check.kind else { return };
+        let Some(known) = known else {
+            let reason = format!("the submission holds no {dataset}");
+            self.outcomes.insert(pending.check.id.clone(), Outcome::NotRun { reason });
+            return;
+        };
+        let mut checked = 0;
+        let mut failed = 0;
+        let mut shown = Vec::new();
+        for (value, occurrences) in pending.values.into_iter().collect::<BTreeMap<_, _>>() {
+            checked += occurrences.count;
+            if !known.contains(&value) {
+                failed += occurrences.count;
+                let places = occurrences.places.into_iter();
+                shown.extend(places.map(|found| (found, message.replace("{value}", &value))));
+            }
+        }
+        shown.sort_by_key(|(found, _)| found.line);
+        shown.truncate(samples);
+        let findings =
+            shown.into_iter().map(|(found, message)| self.place.finding(pending.check, found, message));
+        self.findings.extend(findings);
+        self.outcomes.insert(pending.check.id.clone(), outcome(checked, failed, None, false));
+    }
+}
+
+/// What a rule came to. A file that broke off half-way leaves its other rules unfinished: what they found stands, but
+/// they cannot be said to have passed.
+fn outcome(checked: u64, failed: u64, broken: Option<&str>, is_file: bool) -> Outcome {
+    match broken {
+        _ if failed > 0 => Outcome::Failed { checked, failed },
+        Some(reason) if !is_file => Outcome::NotRun { reason: reason.to_owned() },
+        _ if checked == 0 => Outcome::NotApplicable { reason: "no row to which it applies".to_owned() },
+        _ => Outcome::Passed { checked },
+    }
+}
+
+/// The submission's territory as a column, where the dataset has none of its own.
+pub fn territory_column(dataset: &Dataset, territory: &str, rows: usize) -> Option<Column> {
+    dataset.has_implicit_territory().then(|| {
+        Column::of(Values::Text(StringArray::from_iter_values(std::iter::repeat_n(territory, rows))))
+    })
+}
+
+/// Whether a check finds fault with some rows, taken as the whole of a dataset.
+pub(super) fn fails(dataset: &Dataset, check: &Check, batch: &Batch) -> bool {
+    // Examples are about no territory in particular; the code for examples stands in.
+    let territory = territory_column(dataset, "ZZ", batch.rows());
+    let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
+    let context = Context { dataset, fields: &fields, faulted: HashSet::new() };
+    let mut tally = Tally::default();
+    let mut state = State::of(check);
+    state.observe(batch, &fields, &context, &mut tally);
+    state.finish(&context, &mut tally);
+    tally.failed > 0
+}
