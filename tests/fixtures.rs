@@ -215,6 +215,9 @@ fn united_kingdom_is_the_published_figures() {
                 }
             }
             let [volume, pure_alcohol] = numbers;
+            if [&volume, &pure_alcohol].iter().any(|number| *number == NOT_AVAILABLE) {
+                status = "O";
+            }
             expected.push(format!(
                 "{month},{key},{volume},{pure_alcohol},{rounded_to},{status},hmrc_alcohol_bulletin"
             ));

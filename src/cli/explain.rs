@@ -14,6 +14,7 @@ use crate::diagnostic::did_you_mean;
 use crate::error::Result;
 use crate::estimator::METHODS;
 use crate::expression;
+use crate::report::prose::{Page, Style};
 use crate::standard::item::{Example, Severity};
 use crate::standard::{Language, Standard, load};
 
@@ -92,13 +93,23 @@ fn explain(id: &str, standard: &Standard, plan: &Plan, language: Language) -> Op
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
+/// The column at which the texts of fields stand.
+const MARGIN: usize = 16;
+
 fn heading(kind: &str, id: &str, title: &str) -> String {
-    format!("{kind} {id}\n{title}\n")
+    format!("{kind} {id}\n{title}\n\n")
 }
 
+/// A field with its name in the margin, wrapped to the page; the lines of the value stay lines.
 fn field(text: &mut String, name: &str, value: &str) {
-    if !value.is_empty() {
-        let _ = writeln!(text, "\n{name}: {}", value.trim());
+    let page = Page { width: output::width().min(100) - MARGIN, colour: false };
+    let mut name = name;
+    for line in value.trim().lines() {
+        let indent = line.len() - line.trim_start().len();
+        for wrapped in page.paragraph(indent, 0, (Style::Plain, ""), line).lines() {
+            let _ = writeln!(text, "{:MARGIN$}{wrapped}", if name.is_empty() { "" } else { name });
+            name = "";
+        }
     }
 }
 
@@ -132,6 +143,7 @@ fn rule(check: &Check, standard: &Standard, language: Language) -> String {
         field(&mut text, "must hold", &held.value.check.value);
     } else if let Some((dataset, _)) = check.id.split_once('/') {
         field(&mut text, "dataset", dataset);
+        field(&mut text, "must hold", &check.condition);
     }
     field(&mut text, "why", &check.why);
     field(&mut text, "fix", &check.fix);
@@ -154,7 +166,7 @@ fn example(case: &Example) -> String {
         });
         cells.collect::<Vec<_>>().join(", ")
     });
-    rows.collect::<Vec<_>>().join("\n        ")
+    rows.collect::<Vec<_>>().join("\n")
 }
 
 fn code_list(id: &str, standard: &Standard, language: Language) -> Option<String> {

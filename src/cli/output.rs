@@ -82,5 +82,5 @@ pub(super) fn stderr_is_terminal() -> bool {
 pub(super) fn width() -> usize {
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    asked.or_else(terminal).unwrap_or(120).clamp(60, 200)
+    asked.or_else(terminal).unwrap_or(140).clamp(60, 200)
 }

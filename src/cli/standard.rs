@@ -46,7 +46,10 @@ pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
     let (library, version) = library(path)?;
     let mut diagnostics = Diagnostics::default();
     let standard = load(&library, &version, &mut diagnostics)?;
-    if let Command::Check { .. } = command {
+    if let Command::Check { .. } = command
+        && standard.can_be_compiled()
+    {
+        standard.check_translations(&mut diagnostics);
         let plan = compile(&standard, Language::English, &mut diagnostics);
         examples(&standard, &plan, &mut diagnostics);
         // The messages of a translation are templates too; what is wrong in English has been reported.
@@ -61,7 +64,7 @@ pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
         output::complain(&report::diagnostic::render(&found, colour(common, stderr_is_terminal())));
         let files =
             found.iter().map(|mistake| &mistake.place.source.path).collect::<std::collections::BTreeSet<_>>();
-        output::complain(&format!("{} in {}\n", many(found.len(), "mistake"), many(files.len(), "file")));
+        output::complain(&format!("\n{} in {}\n", many(found.len(), "mistake"), many(files.len(), "file")));
         return Ok(Exit::Usage);
     }
     let text = match command {

@@ -89,9 +89,10 @@ fn named(opened: &[Opened], library: &Library) -> Result<String> {
 pub(super) fn plan(library: &Library, version: &str, common: &Common) -> Result<Option<Plan>> {
     let mut diagnostics = Diagnostics::default();
     let standard = load(library, version, &mut diagnostics)?;
-    let plan = compile(&standard, common.lang.language(), &mut diagnostics);
+    let plan =
+        standard.can_be_compiled().then(|| compile(&standard, common.lang.language(), &mut diagnostics));
     if diagnostics.is_empty() {
-        return Ok(Some(plan));
+        return Ok(plan);
     }
     let found = diagnostics.into_sorted();
     output::complain(&report::diagnostic::render(&found, colour(common, stderr_is_terminal())));

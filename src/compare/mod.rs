@@ -189,6 +189,10 @@ fn one_place(
         estimates[place].agreement = differences;
         estimates[place].headline = seen.insert(quantity);
     }
+    // The draws have served; a hundred territories' worth of them would fill the memory.
+    for compared in &mut estimates {
+        compared.appraised.estimate.draws = Vec::new();
+    }
     (estimates, refusals)
 }
 

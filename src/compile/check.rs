@@ -25,6 +25,8 @@ pub struct Check {
     pub fix: String,
     /// Why it matters.
     pub why: String,
+    /// What must hold, as its author wrote it.
+    pub condition: String,
     /// How it is checked.
     pub kind: CheckKind,
 }
@@ -284,6 +286,7 @@ fn rule(
         title: standard.text(language, &path, "title").unwrap_or_default(),
         fix: standard.text(language, &path, "fix").unwrap_or_default(),
         why: standard.text(language, &path, "why").unwrap_or_default(),
+        condition: rule.check.value.clone(),
         kind,
     })
 }

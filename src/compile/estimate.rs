@@ -19,8 +19,16 @@ pub struct Quantity {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// What it is, exactly, and of which population.
+    pub definition: String,
+    /// What stands above the line of a share.
+    pub numerator: Option<String>,
+    /// What stands below the line of a share.
+    pub denominator: Option<String>,
     /// The unit of a level; a share has none.
     pub unit: Option<String>,
+    /// What a negative value means.
+    pub sign: String,
 }
 
 /// A method with what it is given.
@@ -104,9 +112,17 @@ pub(super) fn quantities(
         {
             diagnostics.add("unknown-unit", &held.source, unit.range(), message, None);
         }
-        let title = standard.text(language, &format!("quantities/{id}"), "title").unwrap_or_default();
-        let unit = held.value.unit.as_ref().map(|unit| unit.value.clone());
-        quantities.insert(id.clone(), Quantity { id: id.clone(), title, unit });
+        let text = |field: &str| standard.text(language, &format!("quantities/{id}"), field);
+        let quantity = Quantity {
+            id: id.clone(),
+            title: text("title").unwrap_or_default(),
+            definition: text("definition").unwrap_or_default(),
+            numerator: text("numerator"),
+            denominator: text("denominator"),
+            unit: held.value.unit.as_ref().map(|unit| unit.value.clone()),
+            sign: text("sign").unwrap_or_default(),
+        };
+        quantities.insert(id.clone(), quantity);
     }
     quantities
 }

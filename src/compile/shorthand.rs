@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostics, did_you_mean};
 use crate::expression::{self, Context, Expected, Scope, Template, Vocabulary};
 use crate::standard::item::{self, Severity};
 use crate::standard::{Held, Language, Standard, Text};
+use crate::yaml::Choice as _;
 
 /// The checks that a dataset declares, and those that every dataset has: its file and its cells can be read.
 pub(super) fn checks(
@@ -27,26 +28,36 @@ pub(super) fn checks(
         title: words.file.title.to_owned(),
         fix: words.file.fix.to_owned(),
         why: words.file.why.to_owned(),
+        condition: String::new(),
         kind: CheckKind::File,
     }];
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
-        let mut add = |what: &str, words: &super::words::Words, kind: CheckKind| {
+        let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {
             checks.push(Check {
                 id: format!("{}/{}/{what}", held.id, name.value),
                 severity: Severity::Error,
                 title: words.of(&name.value),
                 fix: words.fix.replace("{column}", &name.value),
                 why: words.why.to_owned(),
+                condition,
                 kind,
             });
         };
-        add("type", &words.readable, CheckKind::Readable { column: position });
+        let type_name = item::ColumnType::CHOICES.iter().find(|(_, kind, _)| *kind == declared.data_type);
+        let type_name = type_name.map_or("", |(word, _, _)| word);
+        let condition = format!("{} is of type {type_name}", name.value);
+        add("type", &words.readable, condition, CheckKind::Readable { column: position });
         if column.required {
             let reason_will_do = !dataset.key.contains(&position) && column.absence_words;
             let message = words.required.message.replace("{column}", &name.value);
             let kind = CheckKind::Required { column: position, reason_will_do, message };
-            add("required", if reason_will_do { &words.required } else { &words.required_always }, kind);
+            let (words, alternative) = if reason_will_do {
+                (&words.required, format!(" or absence({}) is not null", name.value))
+            } else {
+                (&words.required_always, String::new())
+            };
+            add("required", words, format!("{} is not null{alternative}", name.value), kind);
         }
         let bounds = [("min", &declared.min, ">=", &words.min), ("max", &declared.max, "<=", &words.max)];
         for (what, bound, operator, words) in bounds {
@@ -54,7 +65,7 @@ pub(super) fn checks(
                 let check = format!("{} {operator} {}", name.value, bound.value);
                 let message = words.message.replace("{bound}", &bound.value.to_string());
                 if let Some(kind) = row(position, &check, &message, column, dataset, vocabulary) {
-                    add(what, words, kind);
+                    add(what, words, check, kind);
                 }
             }
         }
@@ -65,17 +76,18 @@ pub(super) fn checks(
             let title = standard.text(language, &format!("code-lists/{}", list.value), "title");
             let message = words.codes.message.replace("{list}", &title.unwrap_or_default());
             if let Some(kind) = row(position, &check, &message, column, dataset, vocabulary) {
-                add("codes", &words.codes, kind);
+                add("codes", &words.codes, check, kind);
             }
         }
-        if let Some(target) = &declared.references
-            && let Some((other, target)) = target_of(target, held, datasets, diagnostics)
+        if let Some(reference) = &declared.references
+            && let Some((other, target)) = target_of(reference, held, datasets, diagnostics)
         {
             let message = words.reference.message.replace("{column}", &name.value);
             let message = message.replace("{dataset}", &other);
             add(
                 "references",
                 &words.reference,
+                format!("{} in {}", name.value, reference.value),
                 CheckKind::Reference { column: position, dataset: other, target, message },
             );
         }
@@ -89,6 +101,7 @@ pub(super) fn checks(
             title: words.key.title.to_owned(),
             fix: words.key.fix.replace("{columns}", &names.join(", ")),
             why: words.key.why.to_owned(),
+            condition: format!("({}) occurs once", names.join(", ")),
             kind: CheckKind::Key { columns: dataset.key.clone(), message: words.key.message.to_owned() },
         });
     }

@@ -33,8 +33,10 @@ pub(super) struct EngineWords {
 /// The engine's words in a language.
 pub(super) fn words(language: Language) -> &'static EngineWords {
     match language {
+        Language::English => &ENGLISH,
         Language::Spanish => &SPANISH,
-        Language::English | Language::Portuguese | Language::French => &ENGLISH,
+        Language::Portuguese => &PORTUGUESE,
+        Language::French => &FRENCH,
     }
 }
 
@@ -149,5 +151,119 @@ static SPANISH: EngineWords = EngineWords {
         message: "esta fila tiene la misma clave que la línea {first}",
         fix: "Conserve una de las filas, o corrija las columnas que la identifican: {columns}.",
         why: "Una fila repetida se cuenta dos veces.",
+    },
+};
+
+static PORTUGUESE: EngineWords = EngineWords {
+    file: Words {
+        title: "O arquivo não pode ser lido como tabela",
+        message: "",
+        fix: "Salve a tabela de novo como CSV em UTF-8, com o cabeçalho que o conjunto de dados pede.",
+        why: "O que não pode ser lido não pode ser verificado e conta como não declarado.",
+    },
+    readable: Words {
+        title: "Uma célula de {column} não pode ser lida",
+        message: "",
+        fix: "Escreva {column} na forma que o conjunto de dados pede.",
+        why: "Uma célula que não pode ser lida contaria como não declarada.",
+    },
+    required: Words {
+        title: "{column} está vazio",
+        message: "{column} está vazio",
+        fix: "Informe {column}, ou escreva por que falta: not_collected, not_available, confidential ou not_applicable.",
+        why: "Uma célula vazia não diz se o valor é zero, desconhecido ou reservado.",
+    },
+    required_always: Words {
+        title: "{column} está vazio",
+        message: "{column} está vazio",
+        fix: "Informe {column}; sem isso a linha não se distingue das outras.",
+        why: "A linha é reconhecida por estas colunas.",
+    },
+    min: Words {
+        title: "{column} é pequeno demais",
+        message: "{column} é {value}, menos que o mínimo possível, {bound}",
+        fix: "Confira {column}: o sinal, a unidade e o separador decimal.",
+        why: "Um valor impossível é um erro, e as somas o levam adiante.",
+    },
+    max: Words {
+        title: "{column} é grande demais",
+        message: "{column} é {value}, mais que o máximo possível, {bound}",
+        fix: "Confira {column}: a unidade, o separador decimal e o de milhares.",
+        why: "Um valor impossível é um erro, e as somas o levam adiante.",
+    },
+    codes: Words {
+        title: "{column} não é um código da sua lista",
+        message: "“{value}” não é um código da lista “{list}”",
+        fix: "Use um código da lista, com maiúsculas e minúsculas como nela.",
+        why: "Os números só podem ser reunidos se todos usam os mesmos códigos.",
+    },
+    reference: Words {
+        title: "{column} nomeia algo que não existe",
+        message: "“{value}” não está em nenhuma linha de {dataset}",
+        fix: "Acrescente a linha que {column} nomeia, ou corrija o nome.",
+        why: "Uma referência que não leva a nada deixa o número sem aquilo em que se apoia.",
+    },
+    key: Words {
+        title: "Duas linhas têm a mesma chave",
+        message: "esta linha tem a mesma chave que a linha {first} do arquivo",
+        fix: "Mantenha uma das linhas, ou corrija as colunas que a identificam: {columns}.",
+        why: "Uma linha repetida é contada duas vezes.",
+    },
+};
+
+static FRENCH: EngineWords = EngineWords {
+    file: Words {
+        title: "Le fichier ne peut pas être lu comme un tableau",
+        message: "",
+        fix: "Enregistrez de nouveau le tableau en CSV, en UTF-8, avec l'en-tête que demande le jeu de données.",
+        why: "Ce qui ne peut pas être lu ne peut pas être contrôlé et compte comme non déclaré.",
+    },
+    readable: Words {
+        title: "Une cellule de {column} ne peut pas être lue",
+        message: "",
+        fix: "Écrivez {column} sous la forme que demande le jeu de données.",
+        why: "Une cellule qui ne peut pas être lue compterait comme non déclarée.",
+    },
+    required: Words {
+        title: "{column} est vide",
+        message: "{column} est vide",
+        fix: "Indiquez {column}, ou écrivez pourquoi il manque : not_collected, not_available, confidential ou not_applicable.",
+        why: "Une cellule vide ne dit pas si la valeur est nulle, inconnue ou confidentielle.",
+    },
+    required_always: Words {
+        title: "{column} est vide",
+        message: "{column} est vide",
+        fix: "Indiquez {column} ; sans cela, la ligne ne se distingue pas des autres.",
+        why: "La ligne se reconnaît à ces colonnes.",
+    },
+    min: Words {
+        title: "{column} est trop petit",
+        message: "{column} est {value}, moins que le minimum possible, {bound}",
+        fix: "Vérifiez {column} : le signe, l'unité et le séparateur décimal.",
+        why: "Une valeur impossible est une erreur, et les sommes la propagent.",
+    },
+    max: Words {
+        title: "{column} est trop grand",
+        message: "{column} est {value}, plus que le maximum possible, {bound}",
+        fix: "Vérifiez {column} : l'unité, le séparateur décimal et celui des milliers.",
+        why: "Une valeur impossible est une erreur, et les sommes la propagent.",
+    },
+    codes: Words {
+        title: "{column} n'est pas un code de sa liste",
+        message: "« {value} » n'est pas un code de la liste « {list} »",
+        fix: "Utilisez un code de la liste, avec les majuscules et minuscules qu'il y porte.",
+        why: "Les chiffres ne peuvent être réunis que si tous utilisent les mêmes codes.",
+    },
+    reference: Words {
+        title: "{column} nomme quelque chose qui n'existe pas",
+        message: "« {value} » n'est dans aucune ligne de {dataset}",
+        fix: "Ajoutez la ligne que nomme {column}, ou corrigez le nom.",
+        why: "Une référence qui ne mène à rien prive le chiffre de ce sur quoi il repose.",
+    },
+    key: Words {
+        title: "Deux lignes ont la même clé",
+        message: "cette ligne a la même clé que la ligne {first} du fichier",
+        fix: "Gardez une des lignes, ou corrigez les colonnes qui l'identifient : {columns}.",
+        why: "Une ligne répétée est comptée deux fois.",
     },
 };

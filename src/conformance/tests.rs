@@ -195,3 +195,34 @@ fn a_folder_is_read_in_order_and_a_broken_file_stops_nothing() {
     assert!(outcome.to_string().ends_with("0 passed, 1 failed, 1 not implemented\n"));
     assert!(run(&folder.path().join("nowhere"), &FAST).is_err());
 }
+
+/// Whatever stands in place of an input, there is a verdict.
+#[test]
+fn no_input_panics() {
+    let Some(folder) = reference() else { return };
+    let quick = Options { draws: 50, ..FAST };
+    for (method, _) in METHODS {
+        let mut files = Vec::new();
+        collect(&folder.join(method), &mut files).expect("the folder is there");
+        for file in files {
+            let text = fs::read_to_string(&file).expect("a reference case");
+            let case: serde_json::Value = serde_json::from_str(&text).expect("a case");
+            let mut places = Vec::new();
+            numbers_of(&case["inputs"], "/inputs", &mut places);
+            places.extend(
+                ["/inputs/quantities", "/inputs/model", "/inputs/products", "/inputs/year", "/params"]
+                    .map(str::to_owned),
+            );
+            let step = places.len().div_ceil(60);
+            for place in places.iter().step_by(step) {
+                for other in [r#"null"#, r#""x / y)""#, "-1", "0", "1e300", "1e-300", "[]", "{}", "[[1]]"] {
+                    let mut changed = case.clone();
+                    if let Some(value) = changed.pointer_mut(place) {
+                        *value = serde_json::from_str(other).expect("JSON");
+                        judge_text("changed", &changed.to_string(), &quick);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -169,6 +169,7 @@ mod tests {
     use super::*;
     use crate::estimator::numeric::distribution::Distribution;
     use crate::estimator::numeric::propagation::{Settings, Uncertain, draw};
+    use proptest::prelude::*;
 
     fn exact(input: &str, value: f64) -> Argument<'_> {
         Argument { input, name: input, value, sd: None, draws: &[] }
@@ -250,6 +251,16 @@ mod tests {
         assert!((estimate.standard_error / by_hand - 1.0).abs() < 0.02);
         assert!(((estimate.high - estimate.low) / (2.0 * 1.96 * by_hand) - 1.0).abs() < 0.02);
         assert!(estimate.monte_carlo_error.iter().all(|error| *error > 0.0 && *error < by_hand / 20.0));
+    }
+
+    proptest! {
+        #[test]
+        fn a_share_does_not_depend_on_the_unit(r in 0.01..20.0_f64, u in 0.0..20.0_f64, unit in 1e-3..1e3_f64) {
+            prop_assert!((share(r * unit, u * unit) - share(r, u)).abs() < 1e-14);
+            prop_assert!((share(r, u) + share(u, r) - 1.0).abs() < 1e-14 || u == 0.0);
+            let (low, high) = rounding_interval(r, u, 0.05);
+            prop_assert!(low <= share(r, u) && share(r, u) <= high);
+        }
     }
 
     #[test]

@@ -110,11 +110,20 @@ fn arrange<'a>(
             place_of(&mut places, row).refusals.push(row);
         }
     }
+    // By name, as a reader looks for them; the report itself is sorted by code.
+    places.sort_by(|a, b| (a.name(), a.period).cmp(&(b.name(), b.period)));
     let mut lines = Vec::new();
     for place in &places {
         lines.extend(place.lines(all, &mut without_row));
     }
     Section { quantity, unit, lines, without_row }
+}
+
+impl Place<'_> {
+    fn name(&self) -> &str {
+        let estimate = self.estimates.first().map(|row| row.territory_name.as_str());
+        estimate.or(self.refusals.first().map(|row| row.territory_name.as_str())).unwrap_or_default()
+    }
 }
 
 /// Methods that answered nowhere, always for the same reason: it is said once, not in a row each.

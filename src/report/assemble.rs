@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, AssumptionUsed, EstimateRow, InputFigure, InputFile, RefusalRow, Report, Settings,
+    Agreement, AssumptionUsed, EstimateRow, InputFigure, InputFile, QuantityMeaning, RefusalRow, Report, Settings,
     StandardName, Step, Tool, Verdict,
 };
 use crate::compare::{Compared, Comparison, Refused};
@@ -56,6 +56,7 @@ pub fn assemble(
             digest: plan.digest.clone(),
         },
         verdict: verdict(&ledger, &checked),
+        quantities: meanings(plan, &estimates, &refusals),
         estimates,
         refusals,
         findings: sample(checked, settings.samples),
@@ -63,6 +64,25 @@ pub fn assemble(
         ledger,
         inputs,
     }
+}
+
+/// What the quantities that the rows speak of are.
+fn meanings(plan: &Plan, estimates: &[EstimateRow], refusals: &[RefusalRow]) -> Vec<QuantityMeaning> {
+    let named = |id: &str| {
+        estimates.iter().any(|row| row.quantity == id) || refusals.iter().any(|row| row.quantity == id)
+    };
+    let quantities = plan.quantities.values().filter(|quantity| named(&quantity.id));
+    quantities
+        .map(|quantity| QuantityMeaning {
+            quantity: quantity.id.clone(),
+            title: quantity.title.clone(),
+            definition: quantity.definition.clone(),
+            numerator: quantity.numerator.clone(),
+            denominator: quantity.denominator.clone(),
+            unit: quantity.unit.clone(),
+            sign: quantity.sign.clone(),
+        })
+        .collect()
 }
 
 /// How many findings a submission has, all counted.

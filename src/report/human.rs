@@ -99,6 +99,7 @@ impl Writer<'_> {
         let table: String = lines.into_iter().map(|line| line + "\n").collect();
         let parts = [
             title + "\n" + &table,
+            self.meaning(section.quantity),
             self.numbered(&notes),
             self.without_row(&section.without_row),
             common.iter().map(|note| self.paragraph(&fill(self.words.on_all, &[("note", note)]))).collect(),
@@ -124,6 +125,7 @@ impl Writer<'_> {
             columns: vec![
                 column(words.territory, Kind::Text),
                 column(words.period, Kind::Code),
+                column(words.quantity, Kind::Code),
                 column(&self.figure_title(section), Kind::Number),
                 column(&self.interval_title(&section.lines), Kind::Number),
                 column(words.method, Kind::Text),
@@ -133,15 +135,19 @@ impl Writer<'_> {
             ],
             rows: section.lines.iter().map(|line| self.row(line, widths, common, notes)).collect(),
         };
-        if table.rows.iter().all(|row| row[7].is_empty()) {
-            drop_column(&mut table, 7);
+        if table.rows.iter().all(|row| row[8].is_empty()) {
+            drop_column(&mut table, 8);
         }
-        let mut title = title_of(section.quantity);
-        for (at, phrase, gap) in [(4, words.method_is, "method"), (1, words.period_is, "period")] {
+        let mut title = self.title_of(section.quantity);
+        // The title names the quantity already.
+        let narrow = [(5, words.method_is, "method"), (2, "", "quantity"), (1, words.period_is, "period")];
+        for (at, phrase, gap) in narrow {
             let first = table.rows.first().map(|row| row[at].clone()).unwrap_or_default();
             let shared = !first.is_empty() && table.rows.iter().all(|row| row[at] == first);
             if shared && table.width() > self.page.width {
-                title = format!("{title}, {}", fill(phrase, &[(gap, &first)]));
+                if !phrase.is_empty() {
+                    title = format!("{title}, {}", fill(phrase, &[(gap, &first)]));
+                }
                 drop_column(&mut table, at);
             }
         }
@@ -155,7 +161,7 @@ impl Writer<'_> {
         common: &[&str],
         notes: &mut Notes<'a>,
     ) -> Vec<String> {
-        let (territory, period, cells) = match line.answer {
+        let (territory, period, quantity, cells) = match line.answer {
             Answer::Estimate(row) => {
                 let [figure, low, high] = self.figures(row);
                 let percent = if row.unit.is_none() { " %" } else { "" };
@@ -175,7 +181,7 @@ impl Writer<'_> {
                     whole(self.options.language, row.findings),
                     numbers.join(" "),
                 ];
-                (name(&row.territory_name, &row.territory), &row.period, cells)
+                (name(&row.territory_name, &row.territory), &row.period, &row.quantity, cells)
             }
             Answer::Refusal(row) => {
                 let territory = name(&row.territory_name, &row.territory);
@@ -187,11 +193,30 @@ impl Writer<'_> {
                     whole(self.options.language, row.findings),
                     notes.number((&row.reason, Some(&row.remedy)), territory),
                 ];
-                (territory, &row.period, cells)
+                (territory, &row.period, &row.quantity, cells)
             }
         };
         let indent = if line.secondary { "  " } else { "" };
-        [indent.to_owned() + &one_line(territory), one_line(period)].into_iter().chain(cells).collect()
+        let names = [indent.to_owned() + &one_line(territory), one_line(period), one_line(quantity)];
+        names.into_iter().chain(cells).collect()
+    }
+
+    /// The title of a quantity; its id where the report does not tell its meaning.
+    fn title_of(&self, id: &str) -> String {
+        let meaning = self.report.quantities.iter().find(|meaning| meaning.quantity == id);
+        one_line(meaning.map_or(id, |meaning| &meaning.title))
+    }
+
+    /// What a share is a share of.
+    fn meaning(&self, id: &str) -> String {
+        let meaning = self.report.quantities.iter().find(|meaning| meaning.quantity == id);
+        let Some((numerator, denominator)) =
+            meaning.and_then(|meaning| meaning.numerator.as_deref().zip(meaning.denominator.as_deref()))
+        else {
+            return String::new();
+        };
+        let parts = [(self.words.numerator, numerator), (self.words.denominator, denominator)];
+        parts.iter().map(|(what, text)| self.paragraph(&format!("{what}: {text}"))).collect()
     }
 
     /// The estimate and its bounds, without a sign of percent.
@@ -453,13 +478,6 @@ fn name<'a>(name: &'a str, code: &'a str) -> &'a str {
 /// Names in a row; where one of them has a comma of its own, another sign parts them.
 fn listed(names: &[&str]) -> String {
     names.join(if names.iter().any(|name| name.contains(',')) { "; " } else { ", " })
-}
-
-/// An id as a title: `unrecorded_share` is "Unrecorded share".
-fn title_of(id: &str) -> String {
-    let words = one_line(&id.replace('_', " "));
-    let mut characters = words.chars();
-    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }
 
 #[cfg(test)]

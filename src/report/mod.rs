@@ -6,7 +6,7 @@ mod csv;
 pub mod diagnostic;
 mod figures;
 mod human;
-mod prose;
+pub(crate) mod prose;
 #[cfg(test)]
 mod sample;
 mod table;
@@ -35,6 +35,8 @@ pub struct Report {
     pub settings: Settings,
     /// How many submissions were read, and how many findings there are of each severity.
     pub verdict: Verdict,
+    /// What the quantities of the estimates are, exactly.
+    pub quantities: Vec<QuantityMeaning>,
     /// The estimates, one a territory, period, quantity and method, sorted.
     pub estimates: Vec<EstimateRow>,
     /// Where a method could not answer, and why.
@@ -97,6 +99,25 @@ pub struct Verdict {
     pub warnings: u64,
     /// Findings worth knowing.
     pub infos: u64,
+}
+
+/// What a quantity is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct QuantityMeaning {
+    /// The item of the standard.
+    pub quantity: String,
+    /// Its title.
+    pub title: String,
+    /// What it is, and of which population.
+    pub definition: String,
+    /// What stands above the line of a share.
+    pub numerator: Option<String>,
+    /// What stands below the line of a share.
+    pub denominator: Option<String>,
+    /// The unit of a level; null for a share.
+    pub unit: Option<String>,
+    /// What a negative value means.
+    pub sign: String,
 }
 
 /// One estimate.

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// How a stretch of text is shown where colour is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// As it is.
     Plain,
     /// Titles.
@@ -21,16 +21,16 @@ pub(super) enum Style {
 
 /// How wide the page is, and whether it shows colour.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// Columns of the terminal.
-    pub(super) width: usize,
+    pub(crate) width: usize,
     /// Whether ANSI colours may be used.
-    pub(super) colour: bool,
+    pub(crate) colour: bool,
 }
 
 impl Page {
     /// The text in a style.
-    pub(super) fn paint(self, style: Style, text: &str) -> String {
+    pub(crate) fn paint(self, style: Style, text: &str) -> String {
         let code = match style {
             Style::Plain => "",
             Style::Bold => "1",
@@ -48,7 +48,7 @@ impl Page {
 
     /// A paragraph, its lines ended: `lead` in its style and then `text`, all set in by `indent` and the lines after
     /// the first by `hang` more. A word wider than the page is left whole, so that a path can still be copied.
-    pub(super) fn paragraph(
+    pub(crate) fn paragraph(
         self,
         indent: usize,
         hang: usize,
@@ -97,12 +97,12 @@ fn words_of(text: &str) -> Vec<String> {
 }
 
 /// A text in one line, its words one space apart.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     harmless(text).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// A text that cannot steer the terminal: what stands in an agency's cell must not recolour or reorder the verdict.
-pub(super) fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let shown = |character: char| match character {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',

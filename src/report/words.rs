@@ -29,6 +29,9 @@ macro_rules! words {
 words! {
     territory: "territory", "territorio", "território", "territoire";
     period: "period", "periodo", "período", "période";
+    quantity: "quantity", "magnitud", "grandeza", "grandeur";
+    numerator: "numerator", "numerador", "numerador", "numérateur";
+    denominator: "denominator", "denominador", "denominador", "dénominateur";
     share: "share", "proporción", "proporção", "part";
     /// The title of a column of levels, which have a unit.
     level: "level, {unit}", "nivel, {unit}", "nível, {unit}", "niveau, {unit}";

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Standard;
 use super::resolve::hex;
+use crate::diagnostic::{Diagnostics, did_you_mean};
 use crate::yaml::{Content, Node};
 
 /// A language of the standard; English is authoritative.
@@ -140,6 +141,37 @@ impl Standard {
                 _ => None,
             }
         })
+    }
+
+    /// Reports translations of what is not there. Those of an earlier version may speak of what has been withdrawn since.
+    pub fn check_translations(&self, diagnostics: &mut Diagnostics) {
+        for (code, held) in self.locales.iter().filter(|(_, held)| held.since == self.version) {
+            if Language::from_code(code).is_none() {
+                let known: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
+                let help = Some(format!("the languages are {}", known.join(", ")));
+                let message = format!("`{code}` is not a language of the standard");
+                diagnostics.add("unknown-language", &held.source, 0..0, message, help);
+            }
+            for (item, translation) in held.value.items.iter() {
+                let Some(node) = self.nodes.get(&item.value) else {
+                    let help = did_you_mean(&item.value, self.nodes.keys().map(String::as_str));
+                    let message = format!("there is no `{}` to translate", item.value);
+                    diagnostics.add("unknown-item", &held.source, item.range(), message, help);
+                    continue;
+                };
+                let english = english_of(node);
+                let known = || english.iter().map(|(field, _)| field.as_str());
+                for (field, _) in translation.text.iter() {
+                    if !known().any(|known| known == field.value) {
+                        let help = did_you_mean(&field.value, known()).unwrap_or_else(|| {
+                            format!("its texts are {}", known().collect::<Vec<_>>().join(", "))
+                        });
+                        let message = format!("`{}` has no text `{}`", item.value, field.value);
+                        diagnostics.add("unknown-field", &held.source, field.range(), message, Some(help));
+                    }
+                }
+            }
+        }
     }
 
     /// How far each language but English is translated.

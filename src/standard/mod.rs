@@ -67,9 +67,18 @@ pub struct Standard {
     pub locales: Items<item::Locale>,
     /// Every item as it was written, by path such as `rules/month_missing`: the resolved form.
     pub nodes: BTreeMap<String, Node>,
+    /// The paths of files that could not be read as YAML, which has been reported.
+    pub unread: Vec<String>,
 }
 
 impl Standard {
+    /// Whether everything is there that other items speak of. Where a dataset could not be read, each rule about it
+    /// would be called wrong.
+    pub fn can_be_compiled(&self) -> bool {
+        let stands_alone = ["rules/", "estimators/", "locales/", "grades"];
+        self.unread.iter().all(|path| stands_alone.iter().any(|kind| path.starts_with(kind)))
+    }
+
     /// The resolved form as one self-contained JSON text (which is YAML too), the form that is digested.
     pub fn resolved(&self) -> String {
         resolve::resolved(&self.version, &self.nodes)

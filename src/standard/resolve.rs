@@ -74,7 +74,8 @@ struct Raw {
 /// returned; an error means that its files could not be read at all.
 pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> Result<Standard> {
     let mut items = BTreeMap::new();
-    gather(library, version, &mut Vec::new(), None, &mut items, diagnostics)?;
+    let mut unread = Vec::new();
+    gather(library, version, &mut Vec::new(), None, &mut items, &mut unread, diagnostics)?;
     let nodes: BTreeMap<String, Node> =
         items.iter().map(|(path, raw)| (path.clone(), raw.node.clone())).collect();
     let version = items
@@ -86,9 +87,14 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
     let normative = normative.map(|(path, node)| (path.clone(), node.clone())).collect();
     let digest = hex(&Sha256::digest(resolved(&version, &normative).as_bytes()));
 
-    let Some(header) = single(&items, "standard", diagnostics) else {
-        return Err(Error::new(format!("version {version} has no standard.yaml that could be read")));
-    };
+    // Where `standard.yaml` is there and cannot be read, that has been reported, and the rest is checked all the same.
+    let header = single(&items, "standard", diagnostics).unwrap_or_else(|| Held {
+        id: "standard".to_owned(),
+        since: version.clone(),
+        source: Arc::new(Source { path: "standard.yaml".to_owned(), text: String::new() }),
+        start: 0,
+        value: item::Header::default(),
+    });
     Ok(Standard {
         code_lists: folder(&items, "code-lists", diagnostics),
         units: single(&items, "units", diagnostics),
@@ -103,6 +109,7 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
         digest,
         header,
         nodes,
+        unread,
     })
 }
 
@@ -121,6 +128,7 @@ fn gather(
     chain: &mut Vec<String>,
     named_at: Option<(&Arc<Source>, std::ops::Range<usize>)>,
     items: &mut BTreeMap<String, Raw>,
+    unread: &mut Vec<String>,
     diagnostics: &mut Diagnostics,
 ) -> Result<()> {
     if let (Some(position), Some((source, span))) = (chain.iter().position(|seen| seen == version), &named_at)
@@ -154,7 +162,7 @@ fn gather(
     let own = if matches!(library, Library::Resolved(_)) {
         read_resolved(&files, diagnostics)
     } else {
-        read_files(version, files, diagnostics)
+        read_files(version, files, unread, diagnostics)
     };
 
     let mut withdrawn = Vec::new();
@@ -164,7 +172,7 @@ fn gather(
         let read = item::Header::decode(&header.node, &mut decoder);
         if let (Some(parent), false) = (&read.extends, matches!(library, Library::Resolved(_))) {
             let named_at = Some((&header.source, parent.range()));
-            gather(library, &parent.value, chain, named_at, items, diagnostics)?;
+            gather(library, &parent.value, chain, named_at, items, unread, diagnostics)?;
         }
         withdrawn = read.withdraws.iter().map(|path| (Arc::clone(&header.source), path.clone())).collect();
     }
@@ -186,6 +194,7 @@ fn gather(
 fn read_files(
     version: &str,
     files: Vec<(String, Arc<Source>)>,
+    unread: &mut Vec<String>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Raw> {
     let mut items: BTreeMap<String, Raw> = BTreeMap::new();
@@ -197,8 +206,16 @@ fn read_files(
             let help = Some(format!("it also stands in {}", other.source.path));
             diagnostics.add("duplicate-id", &source, 0..0, message, help);
         }
-        if let Some(node) = Node::parse(&source, diagnostics) {
-            items.insert(path, Raw { since: version.to_owned(), source, node });
+        match Node::parse(&source, diagnostics) {
+            Some(Node { content: Content::Null, .. }) => {
+                let help = Some("write the item, or remove the file".to_owned());
+                diagnostics.add("empty", &source, 0..0, "the file is empty", help);
+                unread.push(path);
+            }
+            Some(node) => {
+                items.insert(path, Raw { since: version.to_owned(), source, node });
+            }
+            None => unread.push(path),
         }
     }
     let mut seen: BTreeMap<String, String> = BTreeMap::new();

@@ -37,8 +37,15 @@ impl Library {
         // `.` and `..` have no name of their own.
         let full = path.canonicalize().map_err(|error| Error::io("read the standard", path, &error))?;
         let version = full.file_name().map(|name| name.to_string_lossy().into_owned());
-        let (Some(version), Some(parent)) = (version, full.parent()) else {
-            return Err(Error::new(format!("{} is not the folder of a version", path.display())));
+        let (Some(version), Some(parent), true) = (version, full.parent(), is_version(&full)) else {
+            let inside = Self::Folder(full).versions();
+            let help = match inside.len() {
+                0 => String::new(),
+                1..=12 => format!("; name a version in it: {}", inside.join(", ")),
+                more => format!("; name one of the {more} versions in it"),
+            };
+            let message = format!("{} is not the folder of a version: it has no {HEADER}{help}", path.display());
+            return Err(Error::new(message));
         };
         // The path is shown as it was typed wherever that is possible.
         let shown =
@@ -58,7 +65,7 @@ impl Library {
                 .into_iter()
                 .flatten()
                 .filter_map(std::result::Result::ok)
-                .filter(|entry| entry.path().join("standard.yaml").is_file())
+                .filter(|entry| is_version(&entry.path()))
                 .map(|entry| entry.file_name().to_string_lossy().into_owned())
                 .collect(),
             Self::Resolved(file) => {
@@ -86,7 +93,7 @@ impl Library {
             Self::Folder(folder) => {
                 let root = folder.join(version);
                 let mut files = Vec::new();
-                if root.is_dir() {
+                if is_version(&root) {
                     collect(&root, &mut files)?;
                 }
                 files.sort();
@@ -104,6 +111,13 @@ impl Library {
     }
 }
 
+/// The file that makes a folder a version.
+const HEADER: &str = "standard.yaml";
+
+fn is_version(folder: &Path) -> bool {
+    folder.join(HEADER).is_file()
+}
+
 /// The text of one file, its size bounded.
 pub fn read_file(path: &Path) -> Result<Source> {
     let failed = |error: &std::io::Error| Error::io("read", path, error);
@@ -117,11 +131,9 @@ pub fn read_file(path: &Path) -> Result<Source> {
         )));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
-        Error::new(format!(
-            "{} is not UTF-8 text (byte {}): save it as UTF-8",
-            path.display(),
-            error.utf8_error().valid_up_to() + 1
-        ))
+        let readable = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = readable.split(|byte| *byte == b'\n').count();
+        Error::new(format!("{} is not UTF-8 text (line {line}): save it as UTF-8", path.display()))
     })?;
     let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
     Ok(Source { path: path.to_string_lossy().replace('\\', "/"), text })

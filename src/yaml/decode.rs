@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::node::{Content, Located, Node};
-use crate::diagnostic::{Diagnostics, Source, did_you_mean};
+use crate::diagnostic::{Diagnostics, Source, did_you_mean, nearest};
 
 /// What decoding needs besides the node: the file, and where mistakes go.
 pub struct Decoder<'a> {
@@ -22,8 +22,12 @@ pub struct Decoder<'a> {
 impl Decoder<'_> {
     /// Reports that something else was expected here.
     pub fn expected(&mut self, expected: &str, node: &Node) {
+        self.expected_so(expected, node, None);
+    }
+
+    fn expected_so(&mut self, expected: &str, node: &Node, help: Option<String>) {
         let message = format!("expected {expected}, found {}", node.describe());
-        self.diagnostics.add("wrong-type", self.source, node.span.clone(), message, None);
+        self.diagnostics.add("wrong-type", self.source, node.span.clone(), message, help);
     }
 }
 
@@ -47,6 +51,7 @@ pub trait Item: Default {
 pub struct Fields<'n, 'd> {
     reading: Option<(&'n Node, &'d mut Decoder<'d>)>,
     described: Vec<Described>,
+    missing: Vec<(&'static str, &'static str)>,
 }
 
 struct Described {
@@ -60,12 +65,8 @@ impl Fields<'_, '_> {
     /// A field that must be there.
     pub fn required<T: Decode>(&mut self, name: &'static str, meaning: &'static str) -> T {
         let found = self.take(name, meaning, true);
-        if found.is_none()
-            && let Some((node, decoder)) = &mut self.reading
-        {
-            let message = format!("`{name}` is missing: {}", lower_first(meaning));
-            let span = node.span.start..node.span.start;
-            decoder.diagnostics.add("missing-field", decoder.source, span, message, None);
+        if found.is_none() {
+            self.missing.push((name, meaning));
         }
         found.unwrap_or_default()
     }
@@ -99,13 +100,25 @@ impl Fields<'_, '_> {
 /// Reads a whole mapping: its fields, then what it should not have.
 pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
     let Content::Mapping(entries) = &node.content else {
-        decoder.expected("a mapping", node);
+        decoder.expected("fields (`name: value`)", node);
         return T::default();
     };
     let mut inner = Decoder { source: decoder.source, diagnostics: decoder.diagnostics };
-    let mut fields = Fields { reading: Some((node, &mut inner)), described: Vec::new() };
+    let mut fields =
+        Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new() };
     let item = T::read(&mut fields);
     let known: Vec<&str> = fields.described.iter().map(|field| field.name).collect();
+    let misspelt: Vec<&str> = entries
+        .iter()
+        .filter(|(key, _)| !known.contains(&key.value.as_str()))
+        .filter_map(|(key, _)| nearest(&key.value, known.iter().copied()))
+        .collect();
+    // A field under a misspelt name is not missing as well.
+    for (name, meaning) in fields.missing.into_iter().filter(|(name, _)| !misspelt.contains(name)) {
+        let message = format!("`{name}` is missing: {}", lower_first(meaning));
+        let span = node.span.start..node.span.start;
+        decoder.diagnostics.add("missing-field", decoder.source, span, message, None);
+    }
     for (key, _) in entries {
         if !known.contains(&key.value.as_str()) {
             let help = did_you_mean(&key.value, known.iter().copied())
@@ -119,7 +132,7 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
 
 /// The JSON Schema of a mapping with named fields.
 pub fn schema_of<T: Item>() -> Value {
-    let mut fields = Fields { reading: None, described: Vec::new() };
+    let mut fields = Fields { reading: None, described: Vec::new(), missing: Vec::new() };
     let _ = T::read(&mut fields);
     let mut properties = serde_json::Map::new();
     let mut required = Vec::new();
@@ -207,7 +220,11 @@ impl<T: Decode> Decode for Vec<T> {
         match &node.content {
             Content::Sequence(items) => items.iter().map(|item| T::decode(item, decoder)).collect(),
             _ => {
-                decoder.expected("a list", node);
+                let help = match &node.content {
+                    Content::Scalar(text) => Some(format!("write it in brackets: [{text}]")),
+                    _ => None,
+                };
+                decoder.expected_so("a list", node, help);
                 Self::new()
             }
         }
@@ -252,7 +269,7 @@ impl<T: Decode> Decode for Map<T> {
                 Self(entries.iter().map(|(key, value)| (key.clone(), T::decode(value, decoder))).collect())
             }
             _ => {
-                decoder.expected("a mapping", node);
+                decoder.expected("fields (`name: value`)", node);
                 Self::default()
             }
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy};
-use serde_saphyr::{Spanned, budget, options};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{Error, Spanned, budget, options};
 
 use crate::diagnostic::{Diagnostics, Source};
 
@@ -72,10 +73,8 @@ impl Node {
                     let start = byte_of(&source.text, location.line(), location.column());
                     start..next_char(&source.text, start)
                 });
-                let message = error.without_snippet().to_string();
-                // The place is shown by the caret; the parser repeats it in its text.
-                let message = message.split(" at line ").next().unwrap_or(&message);
-                diagnostics.add("yaml", source, span, format!("not readable as YAML: {message}"), None);
+                let (message, help) = in_words(&error);
+                diagnostics.add("yaml", source, span, message, help.map(str::to_owned));
                 None
             }
         }
@@ -128,15 +127,79 @@ impl Node {
     }
 
     /// What this is, for "expected ..., found ...".
-    pub fn describe(&self) -> &'static str {
-        match self.content {
-            Content::Null => "nothing",
-            Content::Scalar(_) => "a single value",
-            Content::Sequence(_) => "a list",
-            Content::Mapping(_) => "a mapping",
+    pub fn describe(&self) -> String {
+        match &self.content {
+            Content::Null => "nothing".to_owned(),
+            Content::Scalar(text) if text.chars().count() <= 40 && !text.contains('\n') => format!("`{text}`"),
+            Content::Scalar(_) => "a text".to_owned(),
+            Content::Sequence(_) => "a list".to_owned(),
+            Content::Mapping(_) => "fields (`name: value`)".to_owned(),
         }
     }
 }
+
+/// What is wrong with the YAML and how to mend it, for people who write YAML and do not read its grammar.
+fn in_words(error: &Error) -> (String, Option<&'static str>) {
+    let error = error.without_snippet();
+    let (message, help) = match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            (format!("`{key}` stands here twice"), "keep one of the two")
+        }
+        Error::Budget { breach: BudgetBreach::Aliases { .. } | BudgetBreach::MergeKeys { .. }, .. } => (
+            "a reference to another place (`*name`) cannot be used here".to_owned(),
+            "write the value out; a text that begins with `*` or `&` stands in quotes",
+        ),
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => (
+            format!("lists and fields stand more than {MAX_DEPTH} deep in each other"),
+            "check the brackets and the indentation",
+        ),
+        Error::Budget { breach: BudgetBreach::Nodes { .. }, .. } => (
+            format!("the file holds more than {MAX_NODES} values"),
+            "check that it is the file that was meant",
+        ),
+        _ => {
+            let text = error.to_string();
+            // The place is shown by the caret; the parser repeats it in its text.
+            let text = text.split(" at line ").next().unwrap_or(&text);
+            let known = PHRASES.iter().find(|(phrase, _, _)| text.contains(phrase));
+            return match known {
+                Some((_, message, help)) => ((*message).to_owned(), Some(help)),
+                None => (format!("not readable as YAML: {text}"), None),
+            };
+        }
+    };
+    (message, Some(help))
+}
+
+/// What the parser says of the commonest slips, the same in plain words, and how to mend them.
+const PHRASES: [(&str, &str, &str); 6] = [
+    (
+        "mapping values are not allowed",
+        "a colon and a blank stand inside a text",
+        "put the whole text in quotes",
+    ),
+    (
+        "illegal placement of ':'",
+        "a colon stands where a list or a text goes on",
+        "look further up for a bracket, a brace or a quote that is opened and not closed",
+    ),
+    (
+        "did not find expected key",
+        "this line is neither a field of what stands above nor a part of its value",
+        "check the indentation; a text that begins with `{`, `[`, a quote or a sign such as `*` stands in quotes",
+    ),
+    (
+        "did not find expected ','",
+        "a list or a mapping in brackets is not closed, or a comma is missing in it",
+        "look for the bracket that is opened and not closed; a text with a bracket or a comma stands in quotes",
+    ),
+    ("tabs disallowed", "a tab stands in the indentation", "indent with blanks: YAML does not allow tabs there"),
+    (
+        "did not find expected '-'",
+        "this line is no item of the list that stands above",
+        "check the indentation; each item begins with `- `",
+    ),
+];
 
 /// The bytes that a value stands on.
 fn span_of<T>(spanned: &Spanned<T>, text: &str) -> Range<usize> {

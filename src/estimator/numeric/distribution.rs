@@ -5,7 +5,7 @@
 
 use super::curve::Curve;
 use super::incomplete::{beta_quantile_logit, beta_tails, expit, gamma_quantile_ln, gamma_tails};
-use super::law::{normal_score, positive};
+use super::law::{normal_score, positive, shape};
 use super::normal;
 use super::truncated::Cut;
 
@@ -111,19 +111,20 @@ impl Distribution {
         }
         let a = 1.0 + lambda * (mode - low) / (high - low);
         let b = 1.0 + lambda * (high - mode) / (high - low);
+        shape("larger shape", a.max(b))?;
         Ok(Self(Shape::Beta { a, b, low, high }))
     }
 
     /// Beta on (0, 1), of mean `a / (a + b)`.
     pub fn beta(a: f64, b: f64) -> Result<Self, String> {
-        positive("first shape", a)?;
-        positive("second shape", b)?;
+        shape("first shape", a)?;
+        shape("second shape", b)?;
         Ok(Self(Shape::Beta { a, b, low: 0.0, high: 1.0 }))
     }
 
     /// Gamma, of mean `shape * scale`.
     pub fn gamma(shape: f64, scale: f64) -> Result<Self, String> {
-        positive("shape", shape)?;
+        super::law::shape("shape", shape)?;
         positive("scale", scale)?;
         Ok(Self(Shape::Gamma { shape, scale }))
     }

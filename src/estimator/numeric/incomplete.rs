@@ -35,7 +35,8 @@ impl Tails {
     }
 
     fn from_lower(ln_lower: f64) -> Self {
-        let ln_lower = ln_lower.min(0.0);
+        // Not `min`, which would turn NaN into 0.
+        let ln_lower = if ln_lower > 0.0 { 0.0 } else { ln_lower };
         Self { ln_lower, ln_upper: ln_complement(ln_lower) }
     }
 
@@ -187,7 +188,7 @@ fn newton(p: f64, q: f64, start: f64, most_up: f64, at: impl Fn(f64) -> (Tails, 
         .min(most_up);
         // One step may not leave the range of numbers; the next ones return.
         u = (u + step).clamp(LN_SMALLEST, -LN_SMALLEST);
-        if step.abs() <= 1e-9 * (1.0 + u.abs() * 1e-3) {
+        if u.is_nan() || step.abs() <= 1e-9 * (1.0 + u.abs() * 1e-3) {
             break;
         }
     }
@@ -320,7 +321,8 @@ impl Lentz {
         self.c = Self::off_zero(b + a / self.c);
         let change = self.c * self.d;
         self.value *= change;
-        (change - 1.0).abs() < 4e-16
+        // Also where there is no number left to converge.
+        change.is_nan() || (change - 1.0).abs() < 4e-16
     }
 
     fn off_zero(x: f64) -> f64 {

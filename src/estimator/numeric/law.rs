@@ -32,34 +32,34 @@ impl Law {
         if df == f64::INFINITY {
             return Ok(Self::normal());
         }
-        positive("degrees of freedom", df)?;
+        shape("degrees of freedom", df)?;
         Ok(Self(Shape::StudentT { df }))
     }
 
     /// Chi-squared.
     pub fn chi_squared(df: f64) -> Result<Self, String> {
-        positive("degrees of freedom", df)?;
+        shape("degrees of freedom", df)?;
         Ok(Self(Shape::Gamma { shape: df / 2.0, scale: 2.0 }))
     }
 
     /// Gamma, of mean `shape * scale`.
     pub fn gamma(shape: f64, scale: f64) -> Result<Self, String> {
-        positive("shape", shape)?;
+        self::shape("shape", shape)?;
         positive("scale", scale)?;
         Ok(Self(Shape::Gamma { shape, scale }))
     }
 
     /// Beta on (0, 1), of mean `a / (a + b)`.
     pub fn beta(a: f64, b: f64) -> Result<Self, String> {
-        positive("first shape", a)?;
-        positive("second shape", b)?;
+        shape("first shape", a)?;
+        shape("second shape", b)?;
         Ok(Self(Shape::Beta { a, b }))
     }
 
     /// Fisher's F, with the degrees of freedom of numerator and denominator.
     pub fn f(d1: f64, d2: f64) -> Result<Self, String> {
-        positive("degrees of freedom", d1)?;
-        positive("degrees of freedom", d2)?;
+        shape("degrees of freedom", d1)?;
+        shape("degrees of freedom", d2)?;
         Ok(Self(Shape::F { d1, d2 }))
     }
 
@@ -74,14 +74,16 @@ impl Law {
 
     /// Poisson.
     pub fn poisson(mean: f64) -> Result<Self, String> {
-        positive("mean", mean)?;
+        shape("mean", mean)?;
         Ok(Self(Shape::Poisson { mean }))
     }
 
     /// The count of successes in `n` trials.
     pub fn binomial(n: f64, p: f64) -> Result<Self, String> {
-        if !(n >= 0.0 && n.is_finite() && libm::floor(n) == n) {
-            return Err(format!("the number of trials is {n}, and must be a whole number from 0"));
+        if !((0.0..=LARGEST_SHAPE).contains(&n) && libm::floor(n) == n) {
+            return Err(format!(
+                "the number of trials is {n}, and must be a whole number from 0 to {LARGEST_SHAPE:e}"
+            ));
         }
         if !(0.0..=1.0).contains(&p) {
             return Err(format!("the probability is {p}, and must lie from 0 to 1"));
@@ -120,8 +122,9 @@ impl Law {
                 }
             }
             Shape::StudentT { df } => {
-                let square = x * x;
-                let both = beta_tails(df / 2.0, 0.5, df / (df + square), square / (df + square));
+                let root = x / libm::sqrt(df);
+                let (inside, rest) = parts(root * root);
+                let both = beta_tails(df / 2.0, 0.5, rest, inside);
                 let outside = libm::exp(both.ln_lower) / 2.0;
                 let (lower, upper) =
                     if x < 0.0 { (outside, 1.0 - outside) } else { (1.0 - outside, outside) };
@@ -133,8 +136,8 @@ impl Law {
                 if x <= 0.0 {
                     return beta_tails(d1 / 2.0, d2 / 2.0, 0.0, 1.0);
                 }
-                let (above, below) = (d1 * x, d2);
-                beta_tails(d1 / 2.0, d2 / 2.0, above / (above + below), below / (above + below))
+                let (above, below) = parts(d1 / d2 * x);
+                beta_tails(d1 / 2.0, d2 / 2.0, above, below)
             }
             Shape::Poisson { mean } => {
                 let count = libm::floor(x);
@@ -209,6 +212,11 @@ impl Law {
     }
 }
 
+/// `odds / (1 + odds)` and `1 / (1 + odds)`, also where the odds are infinite.
+fn parts(odds: f64) -> (f64, f64) {
+    (1.0 / (1.0 + 1.0 / odds), 1.0 / (1.0 + odds))
+}
+
 fn normal_tails(z: f64) -> Tails {
     Tails { ln_lower: libm::log(normal::cdf(z)), ln_upper: libm::log(normal::sf(z)) }
 }
@@ -229,6 +237,20 @@ fn student_t_quantile(df: f64, p: f64, q: f64) -> f64 {
         libm::sqrt(df) * libm::exp(-0.5 * beta_quantile_logit(df / 2.0, 0.5, 2.0 * tail, 1.0 - 2.0 * tail))
     };
     if p < q { -size } else { size }
+}
+
+/// The series and fractions of a larger shape would take millions of terms.
+const LARGEST_SHAPE: f64 = 1e10;
+
+/// Refuses a shape that is not positive, or too large to compute with.
+pub(super) fn shape(name: &str, value: f64) -> Result<(), String> {
+    positive(name, value)?;
+    if value > LARGEST_SHAPE {
+        return Err(format!(
+            "the {name} is {value:e}, and can be computed with only up to {LARGEST_SHAPE:e}"
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses a parameter that is not a positive number.
@@ -280,5 +302,44 @@ mod tests {
             }
             assert!(off < 1e-10, "{line}: {actual:e}, off by {off:e}");
         }
+    }
+
+    /// The smallest count whose probability reaches `p`, by adding up the terms of the law.
+    #[test]
+    fn counts_by_hand() {
+        for (n, chance) in [(1_u32, 0.3_f64), (9, 0.5), (20, 0.15), (60, 0.97)] {
+            let law = law("binomial", &[f64::from(n), chance]);
+            for p in [1e-6, 0.025, 0.3, 0.5, 0.9, 0.999_999] {
+                let mut term = (1.0 - chance).powi(n.cast_signed());
+                let (mut count, mut reached) = (0_u32, term);
+                while reached < p * (1.0 - 1e-13) {
+                    term *= f64::from(n - count) / f64::from(count + 1) * chance / (1.0 - chance);
+                    count += 1;
+                    reached += term;
+                }
+                assert_eq!(law.quantile(p), f64::from(count), "binomial({n}, {chance}) at {p}");
+                assert_eq!(
+                    law.upper_quantile(1.0 - p),
+                    f64::from(count),
+                    "binomial({n}, {chance}) above {p}"
+                );
+            }
+        }
+        let poisson = law("poisson", &[120.0]);
+        assert_eq!(poisson.quantile(0.0), 0.0);
+        assert!(poisson.quantile(1.0).is_infinite());
+        assert_eq!([poisson.cdf(-0.5), poisson.sf(-0.5)], [0.0, 1.0]);
+        let certain = law("binomial", &[20.0, 1.0]);
+        assert_eq!([certain.quantile(0.5), certain.cdf(19.0), certain.cdf(20.0)], [20.0, 0.0, 1.0]);
+        assert_eq!(law("binomial", &[0.0, 0.5]).quantile(0.3), 0.0);
+    }
+
+    #[test]
+    fn impossible_parameters_are_refused_in_words() {
+        assert!(Law::student_t(0.0).expect_err("no degrees of freedom").contains("positive number"));
+        assert_eq!(Law::student_t(f64::INFINITY), Ok(Law::normal()));
+        assert!(Law::binomial(2.5, 0.1).expect_err("half a trial").contains("whole number"));
+        assert!(Law::binomial(2.0, 1.1).expect_err("more than certain").contains("from 0 to 1"));
+        assert!(Law::log_normal(f64::NAN, 1.0).expect_err("no mean").contains("finite"));
     }
 }

@@ -51,8 +51,10 @@ struct Corner<'a> {
 }
 
 const FAR: f64 = 1e30;
-/// A model of more quantities would have thousands of corners.
-const MOST_QUANTITIES: usize = 8;
+/// More quantities have too many corners, 2 to that power.
+const MOST_FOR_CORNERS: usize = 16;
+/// And too many ways of holding some of them at an end, 3 to that power.
+const MOST_FOR_WAYS: usize = 8;
 
 impl<'a> Corner<'a> {
     fn new(laws: &'a [&'a Distribution]) -> Self {
@@ -77,11 +79,7 @@ impl<'a> Corner<'a> {
         held: &[Held],
     ) -> Result<Vec<f64>, String> {
         let size = self.laws.len();
-        if size > MOST_QUANTITIES {
-            return Err(format!(
-                "whether a mean exists is not analysed for more than {MOST_QUANTITIES} quantities"
-            ));
-        }
+        few_enough(size, MOST_FOR_CORNERS)?;
         let columns: Vec<Vec<f64>> = (0..size)
             .map(|i| {
                 (0..1_usize << size)
@@ -96,6 +94,7 @@ impl<'a> Corner<'a> {
     /// which the probability thins out there; only those that no smaller way is part of.
     fn touching(&self, divisor: &super::propagation::Function<'_>) -> Result<Vec<(Vec<Held>, f64)>, String> {
         let size = self.laws.len();
+        few_enough(size, MOST_FOR_WAYS)?;
         let mut ways: Vec<Vec<Held>> = (0..3_usize.pow(size as u32))
             .map(|code| {
                 (0..size)
@@ -123,6 +122,13 @@ impl<'a> Corner<'a> {
         }
         Ok(found)
     }
+}
+
+fn few_enough(size: usize, most: usize) -> Result<(), String> {
+    if size <= most {
+        return Ok(());
+    }
+    Err(format!("whether the result has a mean is not analysed for {size} quantities, at most {most}"))
 }
 
 fn extremes(values: &[f64]) -> (f64, f64) {

@@ -1,11 +1,13 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 fn read(text: &str, data_type: DataType) -> Result<Cell<'_>, CellFault> {
     parse(text, data_type, Notation::default())
 }
 
-fn number(value: f64, decimals: i8) -> Result<Cell<'static>, CellFault> {
-    Ok(Cell::Number { value, decimals })
+fn number(value: f64, decimals: i8) -> Cell<'static> {
+    Cell::Number { value, decimals }
 }
 
 #[test]
@@ -28,7 +30,7 @@ fn numbers_keep_the_decimals_as_written() {
         ("2.2250738585072011e-308", 2.225_073_858_507_201e-308, 127),
         ("0e999999999999999999999", 0.0, -128),
     ] {
-        assert_eq!(read(text, DataType::Number), number(value, decimals), "{text}");
+        assert_eq!(read(text, DataType::Number), Ok(number(value, decimals)), "{text}");
     }
     let negative_zero = read("-0", DataType::Number);
     assert!(matches!(negative_zero, Ok(Cell::Number { value, .. }) if value.is_sign_positive()));
@@ -46,7 +48,7 @@ fn whole_numbers_are_judged_by_their_digits() {
         ("0000000000000000000000000000007", 7.0, 0),
         ("0e5", 0.0, -5),
     ] {
-        assert_eq!(read(text, DataType::Integer), number(value, decimals), "{text}");
+        assert_eq!(read(text, DataType::Integer), Ok(number(value, decimals)), "{text}");
     }
     for text in ["9007199254740993", "1e16", "1e99999999999999999999", "90071992547409920000000000001"] {
         assert_eq!(read(text, DataType::Integer), Err(CellFault::TooLarge { whole: true }), "{text}");
@@ -64,16 +66,16 @@ fn whole_numbers_are_judged_by_their_digits() {
 fn a_declared_decimal_comma_is_read() {
     let comma = Notation { decimal: DecimalMark::Comma, absence_words: false };
     let read = |text| parse(text, DataType::Number, comma);
-    assert_eq!(read("1250,50"), number(1250.5, 2));
-    assert_eq!(read("1,2E+06"), number(1_200_000.0, -5));
-    assert_eq!(read("0,1234567890123456789"), number(0.123_456_789_012_345_68, 19));
+    assert_eq!(read("1250,50"), Ok(number(1250.5, 2)));
+    assert_eq!(read("1,2E+06"), Ok(number(1_200_000.0, -5)));
+    assert_eq!(read("0,1234567890123456789"), Ok(number(0.123_456_789_012_345_68, 19)));
     for (text, id, fix) in [
         ("1250.5", "decimal_point", "write `1250,5`, or declare `decimal: '.'` for this file"),
         ("1.250", "thousands_separator", "write `1250` or `1,250`, whichever is meant"),
         ("1.250,5", "thousands_separator", "write `1250,5`"),
         ("1.250.000", "thousands_separator", "write `1250000`"),
     ] {
-        let fault = read(text).unwrap_err();
+        let fault = read(text).expect_err(text);
         assert_eq!((fault.id(), fault.fix().as_str()), (id, fix), "{text}");
     }
 }
@@ -110,12 +112,12 @@ fn text_stays_as_written() {
     }
     for (text, id) in [("#N/A", "spreadsheet_error"), ("#¡REF!", "spreadsheet_error"), ("a\0b", "nul_byte")]
     {
-        assert_eq!(read(text, DataType::Text).unwrap_err().id(), id);
+        assert_eq!(read(text, DataType::Text).expect_err(text).id(), id);
     }
     let longest = "x".repeat(CELL_BYTES);
     assert_eq!(read(&longest, DataType::Text), Ok(Cell::Text(&longest)));
     let longer = "x".repeat(CELL_BYTES + 1);
-    assert_eq!(read(&longer, DataType::Text).unwrap_err().id(), "cell_too_long");
+    assert_eq!(read(&longer, DataType::Text).expect_err("too long").id(), "cell_too_long");
 }
 
 #[test]
@@ -127,173 +129,174 @@ fn booleans_dates_and_periods_are_read() {
     assert_eq!(read(" 2024-Q2 ", DataType::Period), Ok(Cell::Period("2024-Q2")));
 }
 
+const NUMBERS: &[&str] = &[
+    "1250,5",
+    "0,250",
+    "1250,500",
+    "-1250,5",
+    ",5",
+    "1,250",
+    "1.250.000",
+    "1,250,000",
+    "1,250.5",
+    "1.250,5",
+    "1 250",
+    "1\u{a0}250\u{202f}000",
+    "1\u{2009}250,5",
+    "1'250",
+    "12,5,3",
+    "1.2.3",
+    "1,25.5",
+    "12 50",
+    "40%",
+    "40 %",
+    "1,250%",
+    "$1250",
+    "US$ 1.250,50",
+    "1250 EUR",
+    "€-5",
+    "-$5",
+    "12 hl",
+    "12hl",
+    "40 % vol",
+    "12,5 L",
+    "7 m3",
+    "40°",
+    "(1250)",
+    "1250-",
+    "(1,250)",
+    "\u{2212}5",
+    "#N/A",
+    "#¡DIV/0!",
+    "#VALUE!",
+    "######",
+    "-",
+    "n/a",
+    "s/d",
+    "..",
+    "NaN",
+    "null",
+    "c",
+    "no aplica",
+    "Sin datos",
+    "inf",
+    "-inf",
+    "infinity",
+    "0x1F",
+    "1_000",
+    "1e",
+    "1e5x",
+    "--5",
+    "+-5",
+    "twelve",
+    "12 approx 13",
+    "1e400",
+    "1e-400",
+    "31/12/2024",
+    "5-ene",
+    "Jul-17",
+    "2024-06-30",
+    "1;5",
+    "'1250",
+    "１２",
+    "5\u{0}5",
+    "=1+1",
+    "Not_Available",
+];
+const INTEGERS: &[&str] = &["12.5", "9007199254740993", "12,5", "1,250", "12 cajas"];
+const DATES: &[&str] = &[
+    "31/12/2024",
+    "12/31/2024",
+    "05/06/2024",
+    "5/5/2024",
+    "31-12-24",
+    "31.12.2024",
+    "2024/12/31",
+    "2024/31/12",
+    "2024-1-5",
+    "20241231",
+    "45657",
+    "45657.0",
+    "2024-12-31 00:00:00",
+    "2024-12-31T10:00:00Z",
+    "31/12/2024 0:00",
+    "31-dic-2024",
+    "31 de diciembre de 2024",
+    "December 31, 2024",
+    "31 août 24",
+    "2023-02-29",
+    "2024-13-01",
+    "0999-01-01",
+    "31/02/2024",
+    "2024",
+    "2024-06",
+    "2024-Q2",
+    "yesterday",
+    "n/d",
+    "#N/A",
+    "31/12",
+    "00/00/0000",
+];
+const PERIODS: &[&str] = &[
+    "Jul-17",
+    "jul-2017",
+    "julio 2017",
+    "jul. de 2017",
+    "2017 July",
+    "2017-7",
+    "07/2017",
+    "7-2017",
+    "2017/07",
+    "2011/12",
+    "2016/18",
+    "2016-18",
+    "2016-2018",
+    "2016–2018",
+    "2018/2016",
+    "201706",
+    "2017.0",
+    "Q2 2024",
+    "2024Q2",
+    "2024-q2",
+    "2T2024",
+    "2024-T2",
+    "2.º trimestre 2024",
+    "2024-13",
+    "2024-00",
+    "2024-Q5",
+    "2024-06-30",
+    "30/06/2024",
+    "05/06/2024",
+    "42917",
+    "17-jul",
+    "24",
+    "2024-S1",
+    "last year",
+    "s/d",
+    "#REF!",
+    "jui 2024",
+];
+const BOOLEANS: &[&str] = &[
+    "yes",
+    "No",
+    "sí",
+    "SI",
+    "1",
+    "0",
+    "VERDADERO",
+    "falso",
+    "V",
+    "oui",
+    "não",
+    "perhaps",
+    "2",
+    "-",
+    "#N/A",
+];
+
 /// Every fault, with its message and fix as they are shown, reviewed like code.
 #[test]
 fn faults_say_what_to_write() {
-    const NUMBERS: &[&str] = &[
-        "1250,5",
-        "0,250",
-        "1250,500",
-        "-1250,5",
-        ",5",
-        "1,250",
-        "1.250.000",
-        "1,250,000",
-        "1,250.5",
-        "1.250,5",
-        "1 250",
-        "1\u{a0}250\u{202f}000",
-        "1\u{2009}250,5",
-        "1'250",
-        "12,5,3",
-        "1.2.3",
-        "1,25.5",
-        "12 50",
-        "40%",
-        "40 %",
-        "1,250%",
-        "$1250",
-        "US$ 1.250,50",
-        "1250 EUR",
-        "€-5",
-        "-$5",
-        "12 hl",
-        "12hl",
-        "40 % vol",
-        "12,5 L",
-        "7 m3",
-        "40°",
-        "(1250)",
-        "1250-",
-        "(1,250)",
-        "\u{2212}5",
-        "#N/A",
-        "#¡DIV/0!",
-        "#VALUE!",
-        "######",
-        "-",
-        "n/a",
-        "s/d",
-        "..",
-        "NaN",
-        "null",
-        "c",
-        "no aplica",
-        "Sin datos",
-        "inf",
-        "-inf",
-        "infinity",
-        "0x1F",
-        "1_000",
-        "1e",
-        "1e5x",
-        "--5",
-        "+-5",
-        "twelve",
-        "12 approx 13",
-        "1e400",
-        "1e-400",
-        "31/12/2024",
-        "5-ene",
-        "Jul-17",
-        "2024-06-30",
-        "1;5",
-        "'1250",
-        "１２",
-        "5\05",
-        "=1+1",
-        "Not_Available",
-    ];
-    const INTEGERS: &[&str] = &["12.5", "9007199254740993", "12,5", "1,250", "12 cajas"];
-    const DATES: &[&str] = &[
-        "31/12/2024",
-        "12/31/2024",
-        "05/06/2024",
-        "5/5/2024",
-        "31-12-24",
-        "31.12.2024",
-        "2024/12/31",
-        "2024/31/12",
-        "2024-1-5",
-        "20241231",
-        "45657",
-        "45657.0",
-        "2024-12-31 00:00:00",
-        "2024-12-31T10:00:00Z",
-        "31/12/2024 0:00",
-        "31-dic-2024",
-        "31 de diciembre de 2024",
-        "December 31, 2024",
-        "31 août 24",
-        "2023-02-29",
-        "2024-13-01",
-        "0999-01-01",
-        "31/02/2024",
-        "2024",
-        "2024-06",
-        "2024-Q2",
-        "yesterday",
-        "n/d",
-        "#N/A",
-        "31/12",
-        "00/00/0000",
-    ];
-    const PERIODS: &[&str] = &[
-        "Jul-17",
-        "jul-2017",
-        "julio 2017",
-        "jul. de 2017",
-        "2017 July",
-        "2017-7",
-        "07/2017",
-        "7-2017",
-        "2017/07",
-        "2011/12",
-        "2016/18",
-        "2016-18",
-        "2016-2018",
-        "2016–2018",
-        "2018/2016",
-        "201706",
-        "2017.0",
-        "Q2 2024",
-        "2024Q2",
-        "2024-q2",
-        "2T2024",
-        "2024-T2",
-        "2.º trimestre 2024",
-        "2024-13",
-        "2024-00",
-        "2024-Q5",
-        "2024-06-30",
-        "30/06/2024",
-        "05/06/2024",
-        "42917",
-        "17-jul",
-        "24",
-        "2024-S1",
-        "last year",
-        "s/d",
-        "#REF!",
-        "jui 2024",
-    ];
-    const BOOLEANS: &[&str] = &[
-        "yes",
-        "No",
-        "sí",
-        "SI",
-        "1",
-        "0",
-        "VERDADERO",
-        "falso",
-        "V",
-        "oui",
-        "não",
-        "perhaps",
-        "2",
-        "-",
-        "#N/A",
-    ];
     let mut shown = String::new();
     for (data_type, texts) in [
         (DataType::Number, NUMBERS),
@@ -304,8 +307,9 @@ fn faults_say_what_to_write() {
     ] {
         for text in texts {
             let fault = read(text, data_type).expect_err(text);
-            shown +=
-                &format!("{data_type:?} {text:?}: {}: {}; {}\n", fault.id(), fault.message(), fault.fix());
+            let (id, message, fix) = (fault.id(), fault.message(), fault.fix());
+            writeln!(shown, "{data_type:?} {text:?}: {id}: {message}; {fix}")
+                .expect("a text takes what is written");
         }
     }
     insta::with_settings!({ prepend_module_to_snapshot => false }, {
@@ -325,7 +329,7 @@ fn what_a_fix_says_to_write_can_be_read() {
         (DataType::Period, ["Jul-17", "07/2017", "2024Q2", "2018/2016", "2016-2018", "201706", "42917"]),
     ] {
         for text in texts {
-            let fix = read(text, data_type).unwrap_err().fix();
+            let fix = read(text, data_type).expect_err(text).fix();
             for (index, written) in fix.split('`').enumerate().filter(|(index, _)| index % 2 == 1) {
                 assert!(read(written, data_type).is_ok() || index > 1, "{text}: {fix}");
             }
@@ -342,7 +346,7 @@ mod properties {
 
         #[test]
         fn numbers_are_those_of_the_standard_library(text in "[+-]?([0-9]{1,22}(\\.[0-9]{0,22})?|\\.[0-9]{1,9})([eE][+-]?[0-9]{1,2})?") {
-            let expected: f64 = text.parse().unwrap();
+            let expected: f64 = text.parse().expect("a number");
             match read(&text, DataType::Number) {
                 Ok(Cell::Number { value, .. }) => prop_assert_eq!(value.to_bits(), (expected + 0.0).to_bits()),
                 other => prop_assert!(false, "{:?}", other),
@@ -355,7 +359,7 @@ mod properties {
         #[test]
         fn whole_numbers_come_back(value in -(1_i64 << 53)..=(1 << 53), zeros in 0_usize..30) {
             let text = format!("{value}.{}", "0".repeat(zeros));
-            let expected = Cell::Number { value: value as f64, decimals: i8::try_from(zeros).unwrap() };
+            let expected = Cell::Number { value: value as f64, decimals: i8::try_from(zeros).expect("few") };
             prop_assert_eq!(read(&text, DataType::Integer), Ok(expected));
         }
 
