@@ -68,6 +68,11 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
+    /// Whether a mistake of some kind has been found.
+    pub fn has(&self, code: &str) -> bool {
+        self.found.iter().any(|mistake| mistake.code == code)
+    }
+
     /// The mistakes in the order of their files and places, each once.
     pub fn into_sorted(self) -> Vec<Diagnostic> {
         let mut found = self.found;
@@ -83,6 +88,19 @@ impl Diagnostics {
 /// "did you mean `x`?" for the nearest of the known words, if one is near.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, known).map(|found| format!("did you mean `{found}`?"))
+}
+
+/// "did you mean `x`?", or all that there is where nothing is near; nothing where there is too much of it to list.
+pub fn did_you_mean_of<'a>(
+    word: &str,
+    what: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    let list = || {
+        let all: Vec<&str> = known.clone().into_iter().collect();
+        (1..=20).contains(&all.len()).then(|| format!("{what} are {}", all.join(", ")))
+    };
+    did_you_mean(word, known.clone()).or_else(list)
 }
 
 /// The nearest of the known words, if it is near enough to be what was meant.

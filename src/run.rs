@@ -218,7 +218,7 @@ fn read_dataset<'p>(
         Err(reason) => {
             let present = vec![Some(0); dataset.columns.len()];
             let unreadable = missing_file(folder, &name, &reason);
-            let outcome = begin(present).finish(vec![unreadable], Some("its file could not be opened"));
+            let outcome = begin(present).finish(&[unreadable], Some("its file could not be opened"));
             return Ok(DatasetRead { outcome, figures: Vec::new(), file: None });
         }
     };
@@ -261,7 +261,7 @@ fn read_dataset<'p>(
     }
     let (summary, faults) = reader.finish().map_err(failed)?;
     let broken = (!summary.complete).then_some("its file could not be read to the end");
-    let outcome = validation.finish(unreadable(&faults, dataset), broken);
+    let outcome = validation.finish(&unreadable(&faults, dataset), broken);
     let figures = measurements.into_iter().flat_map(Measurement::finish).collect();
     let file = ReadFile {
         name,

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     /// How many draws each estimate is made of.
-    #[arg(long, default_value = "500000", value_name = "N")]
+    #[arg(long, default_value = "1000000", value_name = "N")]
     draws: NonZeroU32,
     /// How many threads to use; it changes nothing but the time. All processors where it is left out.
     #[arg(long, value_name = "N")]
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
         language: common.lang.language().code().to_owned(),
         samples: run.samples,
     };
-    let report = report::assemble(&read.plan, read.checked, read.ledger, comparison, settings);
+    let report = report::assemble(&read.plan, read.checked, read.ledger, &comparison, settings);
     if !common.quiet {
         output::complain(&report::verdict(&report, human(common, colour(common, stderr_is_terminal()))));
     }

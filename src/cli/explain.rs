@@ -32,19 +32,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let Some(plan) = plan(&library, &version, common)? else { return Ok(Exit::Usage) };
     let standard = load(&library, &version, &mut crate::diagnostic::Diagnostics::default())?;
     let language = common.lang.language();
-    match explain(&arguments.id, &standard, &plan, language) {
-        Some(text) => {
-            output::print(&text)?;
-            Ok(Exit::Clean)
-        }
-        None => {
-            let known = known(&standard, &plan);
-            let help = did_you_mean(&arguments.id, known.iter().map(String::as_str))
-                .unwrap_or_else(|| "`sikes standard show` lists everything that there is".to_owned());
-            output::complain(&format!("error: there is nothing called `{}`; {help}\n", arguments.id));
-            Ok(Exit::Usage)
-        }
+    if let Some(text) = explain(&arguments.id, &standard, &plan, language) {
+        output::print(&text)?;
+        return Ok(Exit::Clean);
     }
+    let known = known(&standard, &plan);
+    let help = did_you_mean(&arguments.id, known.iter().map(String::as_str))
+        .unwrap_or_else(|| "`sikes standard show` lists everything that there is".to_owned());
+    output::complain(&format!("error: there is nothing called `{}`; {help}\n", arguments.id));
+    Ok(Exit::Usage)
 }
 
 /// Everything that can be explained.
@@ -186,7 +182,8 @@ fn code_list(id: &str, standard: &Standard, language: Language) -> Option<String
     }
     for (name, group) in held.value.groups.iter() {
         let codes: Vec<&str> = group.codes.iter().map(|code| code.value.as_str()).collect();
-        field(&mut text, &format!("group {}, {}", name.value, group.title), &codes.join(" "));
+        let title = standard.text(language, &path, &format!("groups.{}.title", name.value)).unwrap_or_default();
+        let _ = writeln!(text, "\ngroup {}: {title}\n{}", name.value, codes.join(" "));
     }
     Some(text)
 }

@@ -38,7 +38,7 @@ struct Common {
     /// The language of all texts.
     #[arg(long, global = true, value_enum, default_value = "en", value_name = "LANGUAGE")]
     lang: Lang,
-    /// When to use colour; the variable NO_COLOR turns it off whatever is said here.
+    /// When to use colour; the variable `NO_COLOR` turns it off whatever is said here.
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Colour,
     /// Print nothing on stderr but errors.

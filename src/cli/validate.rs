@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
         language: common.lang.language().code().to_owned(),
         samples: run.samples,
     };
-    let report = report::assemble(&read.plan, read.checked, read.ledger, Comparison::default(), settings);
+    let report = report::assemble(&read.plan, read.checked, read.ledger, &Comparison::default(), settings);
     for target in &run.output {
         output::write(&target.path, &render(&report, target.format, common, false, true))?;
     }
@@ -56,13 +56,10 @@ pub(super) struct Read {
 pub(super) fn read(run: &Run, common: &Common) -> Result<Option<Read>> {
     let folders = folder::find(&run.path)?;
     let opened: Vec<Opened> = folders.iter().map(Opened::read).collect();
-    let (library, version) = match &run.standard {
-        Some(path) => Library::of_version(path)?,
-        None => {
-            let library = Library::Embedded;
-            let version = named(&opened, &library)?;
-            (library, version)
-        }
+    let (library, version) = if let Some(path) = &run.standard {
+        Library::of_version(path)?
+    } else {
+        (Library::Embedded, named(&opened, &Library::Embedded)?)
     };
     let Some(plan) = plan(&library, &version, common)? else { return Ok(None) };
     let versions = if run.standard.is_some() { vec![plan.version.clone()] } else { library.versions() };

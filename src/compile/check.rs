@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::dataset::Dataset;
 use super::place::report;
-use crate::diagnostic::{Diagnostics, Source, did_you_mean};
+use crate::diagnostic::{Diagnostics, Source, did_you_mean_of};
 use crate::expression::{
     self, Context, Expected, Field, GroupProgram, Program, Scope, SeriesProgram, Template, Vocabulary,
 };
 use crate::standard::item::{self, Severity};
 use crate::standard::{Held, Language, Standard, Text};
+use crate::yaml::Content;
 
 /// One thing that must hold.
 #[derive(Debug)]
@@ -171,7 +172,7 @@ pub(super) fn rules(
     diagnostics: &mut Diagnostics,
 ) {
     for held in standard.rules.values() {
-        require_examples(held, diagnostics);
+        require_examples(standard, held, diagnostics);
         let name = &held.value.dataset;
         let Some(dataset) = datasets.get(&name.value) else {
             unknown_dataset(&held.source, name, datasets, diagnostics);
@@ -195,21 +196,21 @@ pub(super) fn unknown_dataset(
     if name.value.is_empty() {
         return;
     }
-    let known = datasets.keys().map(String::as_str);
-    let help = did_you_mean(&name.value, known.clone())
-        .unwrap_or_else(|| format!("the datasets are {}", known.collect::<Vec<_>>().join(", ")));
+    let help = did_you_mean_of(&name.value, "the datasets", datasets.keys().map(String::as_str));
     let message = format!("there is no dataset `{}`", name.value);
-    diagnostics.add("unknown-dataset", source, name.range(), message, Some(help));
+    diagnostics.add("unknown-dataset", source, name.range(), message, help);
 }
 
-fn require_examples(held: &Held<item::Rule>, diagnostics: &mut Diagnostics) {
-    let examples = &held.value.examples;
-    for (which, cases) in [("pass", &examples.pass), ("fail", &examples.fail)] {
-        if cases.is_empty() {
+fn require_examples(standard: &Standard, held: &Held<item::Rule>, diagnostics: &mut Diagnostics) {
+    let examples = standard.nodes.get(&format!("rules/{}", held.id)).and_then(|rule| rule.get("examples"));
+    for which in ["pass", "fail"] {
+        // Where the field is missing altogether, that has been reported.
+        let Some(cases) = examples.and_then(|examples| examples.get(which)) else { continue };
+        if cases.content == Content::Sequence(Vec::new()) {
             let message = format!("the rule has no example that must {which}");
             let help =
                 Some(format!("add one under `examples: {which}:`; a rule shows that it finds what it says"));
-            diagnostics.add("missing-example", &held.source, held.start..held.start, message, help);
+            diagnostics.add("missing-example", &held.source, cases.span.clone(), message, help);
         }
     }
 }
@@ -388,7 +389,7 @@ fn unknown_column(
     source: &Arc<Source>,
     diagnostics: &mut Diagnostics,
 ) {
-    let help = did_you_mean(&name.value, fields.iter().map(|field| field.name.as_str()));
+    let help = did_you_mean_of(&name.value, "its columns", fields.iter().map(|field| field.name.as_str()));
     let message = format!("{} has no column `{}`", describe(&dataset.id), name.value);
     diagnostics.add("unknown-column", source, name.range(), message, help);
 }

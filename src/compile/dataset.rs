@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::{Check, describe};
 use super::shorthand;
-use crate::diagnostic::{Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostics, did_you_mean_of};
 use crate::expression::{Field, Kind, Unit, Vocabulary};
 use crate::standard::item::{self, ColumnType};
 use crate::standard::{Held, Language, Standard};
@@ -112,14 +112,14 @@ fn dataset(
     }
     let mut key = Vec::new();
     for name in &held.value.key {
-        match columns.iter().position(|column| column.name == name.value) {
-            Some(position) => key.push(position),
-            None => {
-                let help = did_you_mean(&name.value, columns.iter().map(|column| column.name.as_str()));
-                let message =
-                    format!("the key names `{}`, but {} has no such column", name.value, describe(&held.id));
-                diagnostics.add("unknown-column", &held.source, name.range(), message, help);
-            }
+        if let Some(position) = columns.iter().position(|column| column.name == name.value) {
+            key.push(position);
+        } else {
+            let columns = columns.iter().map(|column| column.name.as_str());
+            let help = did_you_mean_of(&name.value, "its columns", columns);
+            let message =
+                format!("the key names `{}`, but {} has no such column", name.value, describe(&held.id));
+            diagnostics.add("unknown-column", &held.source, name.range(), message, help);
         }
     }
     if !columns.iter().any(|column| column.name == TERRITORY) && vocabulary.code_lists.contains_key(TERRITORY)
@@ -183,11 +183,9 @@ fn kind(
             }
             Some(codes) => {
                 let known = vocabulary.code_lists.keys().map(String::as_str);
-                let help = did_you_mean(&codes.value, known.clone()).unwrap_or_else(|| {
-                    format!("the code lists are {}", known.collect::<Vec<_>>().join(", "))
-                });
+                let help = did_you_mean_of(&codes.value, "the code lists", known);
                 let message = format!("there is no code list `{}`", codes.value);
-                diagnostics.add("unknown-code-list", &held.source, codes.range(), message, Some(help));
+                diagnostics.add("unknown-code-list", &held.source, codes.range(), message, help);
                 Kind::Text
             }
             None => Kind::Text,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::check::{sound, translated};
 use super::indicator::Indicator;
-use crate::diagnostic::{Diagnostics, Source, did_you_mean};
+use crate::diagnostic::{Diagnostics, Source, did_you_mean_of, nearest};
 use crate::estimator::numeric::distribution::Distribution;
 use crate::estimator::{METHODS, Method};
 use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
@@ -153,17 +153,16 @@ fn estimator(
     let declared = &held.value;
     let quantity = &declared.gives.quantity;
     if !quantities.contains_key(&quantity.value) && !quantity.value.is_empty() {
-        let help = did_you_mean(&quantity.value, quantities.keys().map(String::as_str));
+        let help = did_you_mean_of(&quantity.value, "the quantities", quantities.keys().map(String::as_str));
         let message = format!("there is no quantity `{}`", quantity.value);
         diagnostics.add("unknown-quantity", &held.source, quantity.range(), message, help);
     }
     let Some(method) = METHODS.iter().copied().find(|method| method.name == declared.method.value) else {
         if !declared.method.value.is_empty() {
             let known = METHODS.iter().map(|method| method.name);
-            let help = did_you_mean(&declared.method.value, known.clone())
-                .unwrap_or_else(|| format!("the methods are {}", known.collect::<Vec<_>>().join(", ")));
+            let help = did_you_mean_of(&declared.method.value, "the methods", known);
             let message = format!("there is no method `{}`", declared.method.value);
-            diagnostics.add("unknown-method", &held.source, declared.method.range(), message, Some(help));
+            diagnostics.add("unknown-method", &held.source, declared.method.range(), message, help);
         }
         return None;
     };
@@ -171,15 +170,15 @@ fn estimator(
     for (name, input) in declared.inputs.iter() {
         if !known_input(&name.value) {
             let known = method.inputs.iter().map(|input| input.name);
-            let help = did_you_mean(&name.value, known.clone())
-                .unwrap_or_else(|| format!("its inputs are {}", known.collect::<Vec<_>>().join(", ")));
+            let help = did_you_mean_of(&name.value, "its inputs", known);
             let message = format!("the method `{}` has no input `{}`", method.name, name.value);
-            diagnostics.add("unknown-input", &held.source, name.range(), message, Some(help));
+            diagnostics.add("unknown-input", &held.source, name.range(), message, help);
         }
         for indicator in input.0.iter().filter(|indicator| !indicators.contains_key(&indicator.value)) {
             // An indicator that is there and faulty has been reported where it stands.
             if !standard.indicators.contains_key(&indicator.value) {
-                let help = did_you_mean(&indicator.value, indicators.keys().map(String::as_str));
+                let known = indicators.keys().map(String::as_str);
+                let help = did_you_mean_of(&indicator.value, "the indicators", known);
                 let message = format!("there is no indicator `{}`", indicator.value);
                 diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
             }
@@ -192,7 +191,8 @@ fn estimator(
                 let indicators = given.0.iter().map(|indicator| indicator.value.clone()).collect();
                 inputs.push(Input { name: input.name, required: input.required, indicators });
             }
-            None if input.required => {
+            // An input under a misspelt name is not missing as well.
+            None if input.required && !misspelt(declared.inputs.keys(), input.name) => {
                 let message =
                     format!("the method `{}` needs the input `{}`: {}", method.name, input.name, input.doc);
                 diagnostics.add("missing-field", &held.source, declared.method.range(), message, None);
@@ -212,6 +212,11 @@ fn estimator(
         quantity: quantity.value.clone(),
         entry_grade: declared.entry_grade,
     })
+}
+
+/// Whether one of the names given is nearly, and not quite, the one that is wanted.
+fn misspelt<'a>(mut given: impl Iterator<Item = &'a str>, wanted: &str) -> bool {
+    given.any(|given| given != wanted && nearest(given, [wanted]).is_some())
 }
 
 /// All inputs of a decomposition are in one unit: litres are not added to hectolitres, nor totals to figures per person.
@@ -243,7 +248,7 @@ fn assumptions(
     for (name, _) in declared.iter() {
         if !method.assumptions.iter().any(|known| known.name == name.value) {
             let known = method.assumptions.iter().map(|known| known.name);
-            let help = did_you_mean(&name.value, known);
+            let help = did_you_mean_of(&name.value, "its assumptions", known);
             let message = format!("the method `{}` makes no assumption `{}`", method.name, name.value);
             diagnostics.add("unknown-input", &held.source, name.range(), message, help);
         }
@@ -251,6 +256,9 @@ fn assumptions(
     let mut assumptions = Vec::new();
     for known in method.assumptions {
         let Some(given) = declared.get(known.name) else {
+            if misspelt(declared.keys(), known.name) {
+                continue;
+            }
             let message =
                 format!("the method `{}` needs the assumption `{}`: {}", method.name, known.name, known.doc);
             diagnostics.add("missing-field", &held.source, held.value.method.range(), message, None);

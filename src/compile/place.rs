@@ -4,12 +4,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostics, Source};
-use crate::expression::Fault;
+use crate::expression::{Fault, FaultKind};
 use crate::standard::Text;
 
 /// Adds the faults of an expression as diagnostics in the file that the expression stands in.
 pub(super) fn report(faults: Vec<Fault>, text: &Text, source: &Arc<Source>, diagnostics: &mut Diagnostics) {
     for fault in faults {
+        // A column whose unit is unknown stands in as a bare number, and everything that it meets would be called wrong.
+        if fault.code == FaultKind::UnlikeUnits && diagnostics.has("unknown-unit") {
+            continue;
+        }
         let span = in_file(&fault.span, text, source);
         diagnostics.add(fault.code.id(), source, span, fault.message, fault.help);
     }

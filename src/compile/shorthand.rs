@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::check::{Check, CheckKind, describe, unknown_dataset};
 use super::dataset::{Column, Dataset};
 use super::words::words;
-use crate::diagnostic::{Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostics, did_you_mean_of};
 use crate::expression::{self, Context, Expected, Scope, Template, Vocabulary};
 use crate::standard::item::{self, Severity};
 use crate::standard::{Held, Language, Standard, Text};
@@ -145,7 +145,8 @@ fn target_of(
     };
     let position = other.column(column);
     if position.is_none() {
-        let help = did_you_mean(column, other.columns.iter().map(|column| column.name.as_str()));
+        let columns = other.columns.iter().map(|column| column.name.as_str());
+        let help = did_you_mean_of(column, "its columns", columns);
         let message = format!("{} has no column `{column}`", describe(dataset));
         diagnostics.add("unknown-column", &held.source, target.range(), message, help);
     }

@@ -15,14 +15,15 @@ pub(super) fn vocabulary(standard: &Standard, diagnostics: &mut Diagnostics) -> 
                 Ok(dimension) => dimension,
                 Err(message) => {
                     diagnostics.add("ill-formed-unit", &held.source, unit.dimension.range(), message, None);
-                    continue;
+                    // It is a unit all the same: whoever uses it is not at fault.
+                    BTreeMap::from([(id.value.clone(), 1)])
                 }
             };
-            let Ok(factor) = unit.factor.value.parse::<f64>() else {
+            let factor = unit.factor.value.parse::<f64>().unwrap_or_else(|_| {
                 let message = format!("the factor `{}` is not a number", unit.factor.value);
                 diagnostics.add("wrong-type", &held.source, unit.factor.range(), message, None);
-                continue;
-            };
+                1.0
+            });
             if let Err(message) = units.define(&id.value, &unit.title, &dimension, factor) {
                 diagnostics.add("ill-formed-unit", &held.source, id.range(), message, None);
             }

@@ -17,7 +17,7 @@ pub fn assemble(
     plan: &Plan,
     checked: Vec<Checked>,
     ledger: Ledger,
-    comparison: Comparison,
+    comparison: &Comparison,
     settings: Settings,
 ) -> Report {
     let ledger = ledger.entries();

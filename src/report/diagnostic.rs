@@ -108,7 +108,7 @@ mod tests {
         #[test]
         fn any_span_of_any_text_is_shown_where_it_is(text in "(?s).{0,80}|([ab\u{e9}\t]{0,5}\r?\n){0,6}", start in 0_usize..120, length in 0_usize..120) {
             let diagnostic = mistake(&text, start..start.saturating_add(length), None);
-            let shown = render(&[diagnostic.clone()], false);
+            let shown = render(std::slice::from_ref(&diagnostic), false);
             let start = visible(&diagnostic.place.source, &diagnostic.place.span).start;
             let (line, column) = diagnostic.place.source.line_and_column(start);
             let place = format!("{}:{line}:{column}\n", diagnostic.place.source.path);

@@ -210,13 +210,13 @@ impl Writer<'_> {
     /// What a share is a share of.
     fn meaning(&self, id: &str) -> String {
         let meaning = self.report.quantities.iter().find(|meaning| meaning.quantity == id);
-        let Some((numerator, denominator)) =
-            meaning.and_then(|meaning| meaning.numerator.as_deref().zip(meaning.denominator.as_deref()))
-        else {
-            return String::new();
-        };
-        let parts = [(self.words.numerator, numerator), (self.words.denominator, denominator)];
-        parts.iter().map(|(what, text)| self.paragraph(&format!("{what}: {text}"))).collect()
+        let Some(meaning) = meaning else { return String::new() };
+        let parts = [
+            (self.words.numerator, meaning.numerator.as_deref().unwrap_or_default()),
+            (self.words.denominator, meaning.denominator.as_deref().unwrap_or_default()),
+            (self.words.sign, &meaning.sign),
+        ];
+        parts.iter().filter(|(_, text)| !text.is_empty()).map(|(what, text)| self.paragraph(&format!("{what}: {text}"))).collect()
     }
 
     /// The estimate and its bounds, without a sign of percent.

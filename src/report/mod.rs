@@ -270,6 +270,9 @@ pub struct InputFile {
 }
 
 /// The report as JSON.
+///
+/// # Panics
+/// Never: a report holds texts and finite numbers, which JSON can hold.
 pub fn json(report: &Report) -> String {
     serde_json::to_string_pretty(report).expect("a report holds texts and finite numbers") + "\n"
 }

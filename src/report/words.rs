@@ -32,6 +32,7 @@ words! {
     quantity: "quantity", "magnitud", "grandeza", "grandeur";
     numerator: "numerator", "numerador", "numerador", "numérateur";
     denominator: "denominator", "denominador", "denominador", "dénominateur";
+    sign: "sign", "signo", "sinal", "signe";
     share: "share", "proporción", "proporção", "part";
     /// The title of a column of levels, which have a unit.
     level: "level, {unit}", "nivel, {unit}", "nível, {unit}", "niveau, {unit}";

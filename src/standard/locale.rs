@@ -123,7 +123,12 @@ impl Standard {
             let locale = &self.locales.get(language.code())?.value;
             Some(locale.items.get(item)?.text.get(field)?.value.clone())
         };
-        translated().or_else(|| {
+        // The label of a code with a definition stands one step deeper than that of a code without.
+        let of_code = || {
+            let locale = &self.locales.get(language.code())?.value;
+            Some(locale.items.get(item)?.text.get(&format!("{field}.title"))?.value.clone())
+        };
+        translated().or_else(of_code).or_else(|| {
             let mut node = self.nodes.get(item)?;
             for step in field.split('.') {
                 node = match (&node.content, step.parse::<usize>()) {
@@ -193,7 +198,7 @@ impl Standard {
             let digest = digest_of(&english);
             match locale.and_then(|locale| locale.items.get(path)) {
                 Some(translation) if translation.of.value != digest => {
-                    coverage.stale.push((path.clone(), digest))
+                    coverage.stale.push((path.clone(), digest));
                 }
                 Some(translation)
                     if english.iter().all(|(field, _)| translation.text.get(field).is_some()) =>

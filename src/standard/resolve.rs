@@ -88,13 +88,19 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
     let digest = hex(&Sha256::digest(resolved(&version, &normative).as_bytes()));
 
     // Where `standard.yaml` is there and cannot be read, that has been reported, and the rest is checked all the same.
-    let header = single(&items, "standard", diagnostics).unwrap_or_else(|| Held {
-        id: "standard".to_owned(),
-        since: version.clone(),
-        source: Arc::new(Source { path: "standard.yaml".to_owned(), text: String::new() }),
-        start: 0,
-        value: item::Header::default(),
-    });
+    let header = match single(&items, "standard", diagnostics) {
+        Some(header) => header,
+        None if diagnostics.is_empty() => {
+            return Err(Error::new(format!("version {version} has no item `standard`, which says what it is")));
+        }
+        None => Held {
+            id: "standard".to_owned(),
+            since: version.clone(),
+            source: Arc::new(Source { path: "standard.yaml".to_owned(), text: String::new() }),
+            start: 0,
+            value: item::Header::default(),
+        },
+    };
     Ok(Standard {
         code_lists: folder(&items, "code-lists", diagnostics),
         units: single(&items, "units", diagnostics),

@@ -187,7 +187,7 @@ impl<'p> DatasetValidation<'p> {
     }
 
     /// Ends; `unreadable` are the findings of the reader, counted by column (none: the file as a whole).
-    pub fn finish(self, unreadable: Vec<Unreadable>, broken: Option<&str>) -> DatasetOutcome<'p> {
+    pub fn finish(self, unreadable: &[Unreadable], broken: Option<&str>) -> DatasetOutcome<'p> {
         let names = self.dataset.columns.iter().map(|column| column.name.clone()).collect();
         let place = Place { submission: self.submission, file: self.file, positions: self.positions, names };
         let context = Context { dataset: self.dataset, fields: &[], faulted: HashSet::new() };

@@ -74,6 +74,32 @@ pub(super) struct Rows {
     groups: Vec<Box<[u8]>>,
 }
 
+impl Rows {
+    /// Takes in the rows of a batch that the series looks at.
+    fn observe(&mut self, scoped: &Scoped, batch: &Batch, fields: &[&Column]) {
+        let rows = batch.rows();
+        let Extended { columns, applies } = extend(scoped, fields, rows);
+        let fields = borrow(fields, &columns);
+        if self.templates.is_empty() {
+            self.templates = fields.iter().map(|column| Growing::like(column)).collect();
+            self.columns = self.kept.iter().map(|field| Growing::like(fields[*field])).collect();
+        }
+        let keys: Vec<&Column> = scoped.keys.iter().map(|key| fields[*key]).collect();
+        let mut buffer = Vec::new();
+        for row in 0..rows {
+            if applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
+                continue;
+            }
+            for (growing, field) in self.columns.iter_mut().zip(&self.kept) {
+                growing.push(fields[*field], row);
+            }
+            encode(&keys, row, &mut buffer);
+            self.groups.push(buffer.clone().into_boxed_slice());
+            self.lines.push(batch.lines[row]);
+        }
+    }
+}
+
 impl<'p> State<'p> {
     /// A check with nothing seen yet.
     pub(super) fn of(check: &'p Check) -> Self {
@@ -201,27 +227,7 @@ impl<'p> State<'p> {
                     group.message.add(&of_message, row);
                 }
             }
-            Self::Series { scoped, rows: kept, .. } => {
-                let Extended { columns, applies } = extend(scoped, fields, rows);
-                let fields = borrow(fields, &columns);
-                if kept.templates.is_empty() {
-                    kept.templates = fields.iter().map(|column| Growing::like(column)).collect();
-                    kept.columns = kept.kept.iter().map(|field| Growing::like(fields[*field])).collect();
-                }
-                let keys: Vec<&Column> = scoped.keys.iter().map(|key| fields[*key]).collect();
-                let mut buffer = Vec::new();
-                for row in 0..rows {
-                    if applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
-                        continue;
-                    }
-                    for (growing, field) in kept.columns.iter_mut().zip(&kept.kept) {
-                        growing.push(fields[*field], row);
-                    }
-                    encode(&keys, row, &mut buffer);
-                    kept.groups.push(buffer.clone().into_boxed_slice());
-                    kept.lines.push(batch.lines[row]);
-                }
-            }
+            Self::Series { scoped, rows, .. } => rows.observe(scoped, batch, fields),
         }
     }
 

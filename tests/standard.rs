@@ -1,0 +1,462 @@
+//! The built-in standard: its schemas, its resolved form, its versions, and how its parts hang together.
+//!
+//! `SIKES_UPDATE=1 cargo test --test standard` writes `standard/schema/` anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sikes::compile::{CheckKind, Dataset, Plan, compile};
+use sikes::diagnostic::{Diagnostic, Diagnostics};
+use sikes::standard::item::{Example, ExampleRow};
+use sikes::standard::source::Library;
+use sikes::standard::{Language, Standard, load, schema};
+use sikes::submission::csv::{Dialect, Limits, Reader};
+use sikes::submission::layout::{ColumnSpec, Layout};
+use sikes::validate::{DatasetFile, DatasetValidation, Outcome, examples, settle};
+
+/// Columns that nothing checks or computes from, and whom they serve.
+const COLUMNS_FOR_PEOPLE: [(&str, &str); 1] =
+    [("sources.licence", "tells a reader of the report under what terms the figures may be used")];
+
+/// Indicators that no estimator reads, and whom they serve.
+const INDICATORS_FOR_PEOPLE: [(&str, &str); 1] =
+    [("duty_paid_volume", "revenue authorities: a year's volume by beverage, of which the residual by beverage will be made")];
+
+/// What the engine calls a mistake in the form of a file: those that a schema knows too.
+const MISTAKES_OF_FORM: [&str; 5] = ["empty", "missing-field", "unknown-choice", "unknown-field", "wrong-type"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn own_library() -> Library {
+    Library::Folder(root().join("standard"))
+}
+
+fn assert_none(diagnostics: Diagnostics) {
+    let found = diagnostics.into_sorted();
+    assert!(found.is_empty(), "\n{}", sikes::report::diagnostic::render(&found, false));
+}
+
+fn loaded(library: &Library, version: &str) -> Standard {
+    let mut diagnostics = Diagnostics::default();
+    let standard = load(library, version, &mut diagnostics).expect("files that can be read");
+    assert_none(diagnostics);
+    standard
+}
+
+fn compiled(standard: &Standard, language: Language) -> Plan {
+    let mut diagnostics = Diagnostics::default();
+    let plan = compile(standard, language, &mut diagnostics);
+    assert_none(diagnostics);
+    plan
+}
+
+fn rules(plan: &Plan) -> Vec<&str> {
+    plan.rules().map(|check| check.id.as_str()).collect()
+}
+
+/// The YAML files below a folder, sorted.
+fn yaml_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(yaml_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The kind of a version's file, by its folder or its own name.
+fn kind_of(version: &Path, file: &Path) -> String {
+    let inside = file.strip_prefix(version).expect("a file of the version");
+    let first = inside.iter().next().expect("a name").to_string_lossy();
+    first.trim_end_matches(".yaml").to_owned()
+}
+
+fn validators() -> BTreeMap<&'static str, jsonschema::Validator> {
+    let kinds = schema::kinds().into_iter();
+    kinds.map(|(kind, schema)| (kind, jsonschema::validator_for(&schema).expect("a schema"))).collect()
+}
+
+/// What a schema finds wrong, each with its place.
+fn complaints(validator: &jsonschema::Validator, value: &Value) -> Vec<String> {
+    let errors = validator.iter_errors(value);
+    errors.map(|error| format!("{} at {}", error, error.instance_path())).collect()
+}
+
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a new folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a copy");
+        }
+    }
+}
+
+fn replace(file: &Path, old: &str, new: &str) {
+    let text = fs::read_to_string(file).expect("a text");
+    assert_eq!(text.matches(old).count(), 1, "`{old}` once in {}", file.display());
+    fs::write(file, text.replace(old, new)).expect("a file");
+}
+
+#[test]
+fn the_schemas_are_those_of_the_types() {
+    let folder = root().join("standard/schema");
+    let wanted: BTreeMap<String, String> = schema::kinds()
+        .into_iter()
+        .map(|(kind, schema)| {
+            (format!("{kind}.json"), serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n")
+        })
+        .collect();
+    if std::env::var_os("SIKES_UPDATE").is_some() {
+        fs::create_dir_all(&folder).expect("the folder of schemas");
+        for (name, text) in &wanted {
+            fs::write(folder.join(name), text).expect("a schema");
+        }
+    }
+    let refresh = "write them anew with SIKES_UPDATE=1 cargo test --test standard";
+    let names: BTreeSet<String> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}; {refresh}", folder.display()))
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names, wanted.keys().cloned().collect(), "the kinds; {refresh}");
+    for (name, text) in wanted {
+        let found = fs::read_to_string(folder.join(&name)).expect("a schema");
+        assert!(found == text, "standard/schema/{name} is not what the types say; {refresh}");
+    }
+}
+
+#[test]
+fn every_file_of_the_standard_follows_its_schema() {
+    let validators = validators();
+    let version = root().join("standard/1.0");
+    let mut kinds = BTreeSet::new();
+    for file in yaml_files(&version) {
+        let kind = kind_of(&version, &file);
+        let text = fs::read_to_string(&file).expect("a text");
+        let value: Value = serde_saphyr::from_str(&text).expect("YAML");
+        let found = complaints(&validators[kind.as_str()], &value);
+        assert!(found.is_empty(), "{}: {found:#?}", file.display());
+        kinds.insert(kind);
+    }
+    let known: BTreeSet<String> = validators.keys().map(|kind| (*kind).to_owned()).collect();
+    assert_eq!(kinds, known, "a file of every kind was seen");
+}
+
+/// An editor underlines a file for its form exactly when the engine does.
+#[test]
+fn editors_and_engine_find_fault_with_the_same_files() {
+    let validators = validators();
+    let folder = root().join("fixtures/broken/standards");
+    let library = Library::Folder(folder.clone());
+    let (mut files, mut faulty) = (0, BTreeSet::new());
+    for version in library.versions() {
+        let mut diagnostics = Diagnostics::default();
+        // A file that is no text at all is nobody's YAML.
+        let Ok(_) = load(&library, &version, &mut diagnostics) else { continue };
+        let found = diagnostics.into_sorted();
+        let path = folder.join(&version);
+        for file in yaml_files(&path) {
+            let Some(validator) = validators.get(kind_of(&path, &file).as_str()) else { continue };
+            let here: Vec<&Diagnostic> =
+                found.iter().filter(|mistake| Path::new(&mistake.place.source.path) == file).collect();
+            let value = fs::read_to_string(&file).ok().and_then(|text| serde_saphyr::from_str::<Value>(&text).ok());
+            let Some(value) = value.filter(|_| here.iter().all(|mistake| mistake.code != "yaml")) else { continue };
+            let by_engine: BTreeSet<&str> =
+                here.iter().map(|mistake| mistake.code).filter(|code| MISTAKES_OF_FORM.contains(code)).collect();
+            let by_schema = complaints(validator, &value);
+            assert_eq!(
+                by_engine.is_empty(),
+                by_schema.is_empty(),
+                "{}: the engine says {by_engine:?}, the schema {by_schema:#?}",
+                file.display()
+            );
+            files += 1;
+            faulty.extend(by_engine);
+        }
+    }
+    assert!(files > 40, "{files} files were compared");
+    assert_eq!(faulty, BTreeSet::from(MISTAKES_OF_FORM), "every mistake of form was seen");
+}
+
+#[test]
+fn version_1_0_compiles_in_every_language() {
+    let standard = loaded(&own_library(), "1.0");
+    let english = compiled(&standard, Language::English);
+    assert!(rules(&english).len() > 60, "{:?}", rules(&english));
+    for language in Language::ALL {
+        assert!(language == Language::English || standard.locales.contains_key(language.code()), "{language:?}");
+        assert_eq!(rules(&compiled(&standard, language)), rules(&english), "{language:?}");
+    }
+    let mut diagnostics = Diagnostics::default();
+    examples(&standard, &english, &mut diagnostics);
+    assert_none(diagnostics);
+    let embedded = loaded(&Library::Embedded, "1.0");
+    assert_eq!(embedded.digest, standard.digest, "the binary holds the folder's standard");
+}
+
+#[test]
+fn the_resolved_form_is_the_standard() {
+    let standard = loaded(&own_library(), "1.0");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("resolved.json");
+    fs::write(&file, standard.resolved()).expect("a file");
+    let (library, version) = Library::of_version(&file).expect("a resolved file");
+    let again = loaded(&library, &version);
+    assert_eq!(again.version, "1.0");
+    assert_eq!(again.digest, standard.digest);
+    assert_eq!(again.resolved(), standard.resolved());
+    assert_eq!(again.translation_coverage(), standard.translation_coverage());
+    for language in Language::ALL {
+        let (one, other) = (compiled(&standard, language), compiled(&again, language));
+        let described = |plan: &Plan| {
+            let rules = plan.rules().map(|check| (check.id.clone(), check.severity, check.title.clone(), check.fix.clone()));
+            (rules.collect::<Vec<_>>(), plan.indicators.keys().cloned().collect::<Vec<_>>(), plan.estimators.keys().cloned().collect::<Vec<_>>())
+        };
+        assert_eq!(described(&other), described(&one), "{language:?}");
+    }
+}
+
+#[test]
+fn the_digest_changes_with_the_norm_and_not_with_a_translation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&root().join("standard/1.0"), &folder.path().join("1.0"));
+    let library = Library::Folder(folder.path().to_owned());
+    let file = |name: &str| folder.path().join("1.0").join(name);
+    let before = loaded(&library, "1.0").digest;
+    assert_eq!(before, loaded(&own_library(), "1.0").digest, "where the files stand does not matter");
+
+    let locale = fs::read_to_string(file("locales/es.yaml")).expect("a text");
+    fs::write(file("locales/es.yaml"), locale.replacen("title: Bebida\n", "title: Trago\n", 1)).expect("a file");
+    let header = fs::read_to_string(file("standard.yaml")).expect("a text");
+    fs::write(file("standard.yaml"), format!("# A remark.\n{header}")).expect("a file");
+    let standard = loaded(&library, "1.0");
+    assert_eq!(standard.text(Language::Spanish, "code-lists/beverage", "title").as_deref(), Some("Trago"));
+    assert_eq!(standard.digest, before, "neither a translation nor a remark is normative");
+
+    replace(&file("rules/component_negative.yaml"), "check: value >= 0", "check: value > 0");
+    assert_ne!(loaded(&library, "1.0").digest, before, "a check is");
+    replace(&file("rules/component_negative.yaml"), "check: value > 0", "check: value >= 0");
+    assert_eq!(loaded(&library, "1.0").digest, before);
+    replace(&file("rules/component_negative.yaml"), "title: Consumption is negative", "title: Consumption is below nothing");
+    assert_ne!(loaded(&library, "1.0").digest, before, "the words of a title are");
+}
+
+#[test]
+fn a_version_takes_over_replaces_adds_and_gives_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("1.0"), folder.path().join("1.1"));
+    copy(&root().join("standard/1.0"), &old);
+    fs::create_dir_all(new.join("rules")).expect("a folder");
+    fs::write(
+        new.join("standard.yaml"),
+        "title: A newer standard\nstatus: draft\nextends: 1.0\nchanges: Three rules.\nwithdraws: [rules/interval_half_given]\n",
+    )
+    .expect("a file");
+    fs::copy(old.join("rules/component_negative.yaml"), new.join("rules/component_negative.yaml")).expect("a copy");
+    replace(&new.join("rules/component_negative.yaml"), "severity: error", "severity: info");
+    fs::write(
+        new.join("rules/total_improbable.yaml"),
+        "title: The total is improbable\ndataset: consumption_per_adult\nseverity: warning\nwhere: component = 'total'\n\
+         check: value <= 25\nmessage: \"{value} litres\"\nfix: Check the unit.\nwhy: Nobody reports more.\n\
+         examples:\n  pass: [{ component: total, value: 10 }]\n  fail: [{ component: total, value: 26 }]\n",
+    )
+    .expect("a file");
+
+    let library = Library::Folder(folder.path().to_owned());
+    assert_eq!(library.versions(), ["1.0", "1.1"]);
+    let (before, after) = (loaded(&library, "1.0"), loaded(&library, "1.1"));
+    assert_eq!(after.version, "1.1");
+    assert_ne!(after.digest, before.digest);
+    assert_eq!(after.header.value.title, "A newer standard");
+
+    let since: BTreeMap<&str, &str> =
+        after.rules.values().map(|held| (held.id.as_str(), held.since.as_str())).collect();
+    assert_eq!(since.get("component_negative"), Some(&"1.1"), "replaced");
+    assert_eq!(since.get("total_improbable"), Some(&"1.1"), "added");
+    assert_eq!(since.get("interval_half_given"), None, "given up");
+    assert_eq!(since.values().filter(|since| **since == "1.0").count(), before.rules.len() - 2, "taken over");
+    assert!(after.datasets.values().all(|held| held.since == "1.0"));
+    assert!(before.rules.contains_key("interval_half_given"), "the older version keeps what the newer gives up");
+
+    let (old_plan, new_plan) = (compiled(&before, Language::English), compiled(&after, Language::English));
+    let (old_rules, new_rules): (BTreeSet<&str>, BTreeSet<&str>) =
+        (rules(&old_plan).into_iter().collect(), rules(&new_plan).into_iter().collect());
+    assert_eq!(new_rules.difference(&old_rules).copied().collect::<Vec<_>>(), ["total_improbable"]);
+    assert_eq!(old_rules.difference(&new_rules).copied().collect::<Vec<_>>(), ["interval_half_given"]);
+    let severity = |plan: &Plan| plan.rules().find(|check| check.id == "component_negative").expect("the rule").severity;
+    assert_eq!([severity(&old_plan).word(), severity(&new_plan).word()], ["error", "info"]);
+    let mut diagnostics = Diagnostics::default();
+    examples(&after, &new_plan, &mut diagnostics);
+    assert_none(diagnostics);
+
+    // The resolved form of the newer version needs the older one no more.
+    let resolved = folder.path().join("resolved.json");
+    fs::write(&resolved, after.resolved()).expect("a file");
+    let (library, version) = Library::of_version(&resolved).expect("a resolved file");
+    let again = loaded(&library, &version);
+    assert_eq!((again.version.as_str(), &again.digest), ("1.1", &after.digest));
+    assert_eq!(rules(&compiled(&again, Language::English)), rules(&new_plan));
+}
+
+/// The rows of an example as a file of the dataset.
+fn csv(rows: &[ExampleRow], dataset: &Dataset) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let names: Vec<&str> = dataset.columns.iter().map(|column| column.name.as_str()).collect();
+    let mut text = names.join(",") + "\n";
+    for row in rows {
+        let cells = names.iter().map(|name| match row.get(name) {
+            Some(Some(cell)) => quoted(&cell.value),
+            _ => String::new(),
+        });
+        text += &(cells.collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
+
+/// The authors' rules that find fault with a file of a dataset.
+fn firing(dataset: &Dataset, text: &str) -> Vec<String> {
+    let columns = dataset.columns.iter().map(|column| ColumnSpec {
+        name: column.name.clone(),
+        data_type: column.data_type,
+        required: column.required,
+        absence_words: column.absence_words,
+    });
+    let layout = Layout { columns: columns.collect() };
+    let mut reader = Reader::open(text.as_bytes(), "example.csv", &layout, Dialect::default(), Limits::default())
+        .expect("a text in memory");
+    let file = DatasetFile {
+        submission: "example".to_owned(),
+        file: "example.csv".to_owned(),
+        territory: "ZZ".to_owned(),
+        positions: reader.header_columns().iter().map(|position| position.map(|position| position as u64)).collect(),
+    };
+    let mut validation = DatasetValidation::new(dataset, file, &[], 10);
+    while let Some(chunk) = reader.next_batch().expect("a text in memory") {
+        assert!(chunk.faulted.is_empty(), "every cell of an example can be read: {text}");
+        validation.observe(&chunk.batch, &[]);
+    }
+    let (summary, _) = reader.finish().expect("a text in memory");
+    assert_eq!(summary.rows as usize, text.lines().count() - 1, "every row of an example is read: {text}");
+    let outcome = settle(vec![validation.finish(&[], None)], 10);
+    let failed = outcome.outcomes.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed { .. }));
+    // Examples leave out what their rule does not look at, so that only the authors' rules mean anything here.
+    failed.map(|(rule, _)| rule).filter(|rule| !rule.contains('/')).collect()
+}
+
+/// Overlaps and false alarms are seen in the snapshot: every rule runs over every other rule's examples.
+#[test]
+fn every_rule_runs_over_every_example_of_its_dataset() {
+    let standard = loaded(&own_library(), "1.0");
+    let plan = compiled(&standard, Language::English);
+    let mut text = String::new();
+    for dataset in plan.datasets.values() {
+        let rules = standard.rules.values().filter(|held| held.value.dataset.value == dataset.id);
+        for held in rules {
+            let cases: [(&str, &[Example]); 2] = [("pass", &held.value.examples.pass), ("fail", &held.value.examples.fail)];
+            for (claim, examples) in cases {
+                for (number, example) in examples.iter().enumerate() {
+                    let found = firing(dataset, &csv(&example.rows, dataset));
+                    assert_eq!(found.contains(&held.id), claim == "fail", "{} {claim} {}", held.id, number + 1);
+                    let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+                    writeln!(text, "{}: {} {claim} {}: {found}", dataset.id, held.id, number + 1).expect("a text");
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!("rules_over_examples", text);
+}
+
+/// The columns of each dataset that something checks or computes from.
+fn used_columns(plan: &Plan) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for dataset in plan.datasets.values() {
+        let mut of_dataset: Vec<usize> = dataset.key.clone();
+        for check in &dataset.checks {
+            // That a cell can be read as its type holds of every column, used or not.
+            if !matches!(check.kind, CheckKind::File | CheckKind::Readable { .. }) {
+                of_dataset.extend(check.columns());
+            }
+            if let CheckKind::Reference { dataset, target, .. } = &check.kind {
+                used.insert(format!("{dataset}.{}", plan.datasets[dataset].columns[*target].name));
+            }
+        }
+        for indicator in plan.indicators.values().filter(|indicator| indicator.dataset == dataset.id) {
+            let scoped = &indicator.scoped;
+            of_dataset.extend(indicator.value.columns());
+            of_dataset.extend(&scoped.keys);
+            of_dataset.extend(scoped.applies.iter().flat_map(|applies| applies.columns()));
+            of_dataset.extend(scoped.computed.iter().flat_map(|computed| computed.program.columns()));
+            if let Some(bounds) = &indicator.bounds {
+                of_dataset.extend(bounds.low.columns());
+                of_dataset.extend(bounds.high.columns());
+            }
+        }
+        let names = of_dataset.into_iter().filter_map(|column| dataset.columns.get(column));
+        used.extend(names.map(|column| format!("{}.{}", dataset.id, column.name)));
+    }
+    used
+}
+
+#[test]
+fn every_column_serves_something() {
+    let plan = compiled(&loaded(&own_library(), "1.0"), Language::English);
+    let used = used_columns(&plan);
+    let all = plan.datasets.values().flat_map(|dataset| {
+        dataset.columns.iter().map(|column| format!("{}.{}", dataset.id, column.name)).collect::<Vec<_>>()
+    });
+    let unused: Vec<String> = all.filter(|column| !used.contains(column)).collect();
+    assert_eq!(unused, COLUMNS_FOR_PEOPLE.map(|(column, _)| column.to_owned()));
+}
+
+#[test]
+fn every_indicator_serves_something() {
+    let plan = compiled(&loaded(&own_library(), "1.0"), Language::English);
+    let read: BTreeSet<&str> = plan
+        .estimators
+        .values()
+        .flat_map(|estimator| estimator.inputs.iter().flat_map(|input| &input.indicators))
+        .map(String::as_str)
+        .collect();
+    let unread: Vec<&str> =
+        plan.indicators.keys().map(String::as_str).filter(|indicator| !read.contains(indicator)).collect();
+    assert_eq!(unread, INDICATORS_FOR_PEOPLE.map(|(indicator, _)| indicator));
+}
+
+#[test]
+fn every_estimator_rests_on_a_documented_method() {
+    let standard = loaded(&own_library(), "1.0");
+    let plan = compiled(&standard, Language::English);
+    assert_eq!(plan.estimators.len(), standard.estimators.len());
+    for estimator in plan.estimators.values() {
+        let documentation = estimator.method.documentation();
+        let headings: Vec<&str> = documentation.lines().filter_map(|line| line.strip_prefix("# ")).collect();
+        assert_eq!(headings, ["Assumes", "Formula", "Fails when", "References"], "{}", estimator.method.name);
+        for (place, heading) in headings.iter().enumerate() {
+            let after = documentation.split(&format!("# {heading}\n")).nth(1).expect("the heading");
+            let section = headings.get(place + 1).map_or(after, |next| after.split(&format!("# {next}\n")).next().unwrap_or(after));
+            assert!(section.trim().len() > 40, "{}: {heading} says nothing", estimator.method.name);
+        }
+        assert!(
+            estimator.method.gives.iter().any(|quantity| quantity.name == estimator.quantity),
+            "{} gives {}",
+            estimator.id,
+            estimator.quantity
+        );
+        assert!(plan.quantities.contains_key(&estimator.quantity), "{}", estimator.id);
+    }
+}
