@@ -5,8 +5,8 @@
 
 use sikes::estimator::numeric::law::Law;
 use statrs::distribution::{
-    Beta, Binomial, ChiSquared, ContinuousCDF, DiscreteCDF, FisherSnedecor, Gamma, LogNormal, Normal, Poisson,
-    StudentsT,
+    Beta, Binomial, ChiSquared, ContinuousCDF, DiscreteCDF, FisherSnedecor, Gamma, LogNormal, Normal,
+    Poisson, StudentsT,
 };
 
 /// The tail of `statrs`' F law is itself off by 2e-8.

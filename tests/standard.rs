@@ -22,11 +22,14 @@ const COLUMNS_FOR_PEOPLE: [(&str, &str); 1] =
     [("sources.licence", "tells a reader of the report under what terms the figures may be used")];
 
 /// Indicators that no estimator reads, and whom they serve.
-const INDICATORS_FOR_PEOPLE: [(&str, &str); 1] =
-    [("duty_paid_volume", "revenue authorities: a year's volume by beverage, of which the residual by beverage will be made")];
+const INDICATORS_FOR_PEOPLE: [(&str, &str); 1] = [(
+    "duty_paid_volume",
+    "revenue authorities: a year's volume by beverage, of which the residual by beverage will be made",
+)];
 
 /// What the engine calls a mistake in the form of a file: those that a schema knows too.
-const MISTAKES_OF_FORM: [&str; 5] = ["empty", "missing-field", "unknown-choice", "unknown-field", "wrong-type"];
+const MISTAKES_OF_FORM: [&str; 5] =
+    ["empty", "missing-field", "unknown-choice", "unknown-field", "wrong-type"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -174,10 +177,16 @@ fn editors_and_engine_find_fault_with_the_same_files() {
             let Some(validator) = validators.get(kind_of(&path, &file).as_str()) else { continue };
             let here: Vec<&Diagnostic> =
                 found.iter().filter(|mistake| Path::new(&mistake.place.source.path) == file).collect();
-            let value = fs::read_to_string(&file).ok().and_then(|text| serde_saphyr::from_str::<Value>(&text).ok());
-            let Some(value) = value.filter(|_| here.iter().all(|mistake| mistake.code != "yaml")) else { continue };
-            let by_engine: BTreeSet<&str> =
-                here.iter().map(|mistake| mistake.code).filter(|code| MISTAKES_OF_FORM.contains(code)).collect();
+            let value =
+                fs::read_to_string(&file).ok().and_then(|text| serde_saphyr::from_str::<Value>(&text).ok());
+            let Some(value) = value.filter(|_| here.iter().all(|mistake| mistake.code != "yaml")) else {
+                continue;
+            };
+            let by_engine: BTreeSet<&str> = here
+                .iter()
+                .map(|mistake| mistake.code)
+                .filter(|code| MISTAKES_OF_FORM.contains(code))
+                .collect();
             let by_schema = complaints(validator, &value);
             assert_eq!(
                 by_engine.is_empty(),
@@ -199,7 +208,10 @@ fn version_1_0_compiles_in_every_language() {
     let english = compiled(&standard, Language::English);
     assert!(rules(&english).len() > 60, "{:?}", rules(&english));
     for language in Language::ALL {
-        assert!(language == Language::English || standard.locales.contains_key(language.code()), "{language:?}");
+        assert!(
+            language == Language::English || standard.locales.contains_key(language.code()),
+            "{language:?}"
+        );
         assert_eq!(rules(&compiled(&standard, language)), rules(&english), "{language:?}");
     }
     let mut diagnostics = Diagnostics::default();
@@ -224,8 +236,14 @@ fn the_resolved_form_is_the_standard() {
     for language in Language::ALL {
         let (one, other) = (compiled(&standard, language), compiled(&again, language));
         let described = |plan: &Plan| {
-            let rules = plan.rules().map(|check| (check.id.clone(), check.severity, check.title.clone(), check.fix.clone()));
-            (rules.collect::<Vec<_>>(), plan.indicators.keys().cloned().collect::<Vec<_>>(), plan.estimators.keys().cloned().collect::<Vec<_>>())
+            let rules = plan
+                .rules()
+                .map(|check| (check.id.clone(), check.severity, check.title.clone(), check.fix.clone()));
+            (
+                rules.collect::<Vec<_>>(),
+                plan.indicators.keys().cloned().collect::<Vec<_>>(),
+                plan.estimators.keys().cloned().collect::<Vec<_>>(),
+            )
         };
         assert_eq!(described(&other), described(&one), "{language:?}");
     }
@@ -241,7 +259,8 @@ fn the_digest_changes_with_the_norm_and_not_with_a_translation() {
     assert_eq!(before, loaded(&own_library(), "1.0").digest, "where the files stand does not matter");
 
     let locale = fs::read_to_string(file("locales/es.yaml")).expect("a text");
-    fs::write(file("locales/es.yaml"), locale.replacen("title: Bebida\n", "title: Trago\n", 1)).expect("a file");
+    fs::write(file("locales/es.yaml"), locale.replacen("title: Bebida\n", "title: Trago\n", 1))
+        .expect("a file");
     let header = fs::read_to_string(file("standard.yaml")).expect("a text");
     fs::write(file("standard.yaml"), format!("# A remark.\n{header}")).expect("a file");
     let standard = loaded(&library, "1.0");
@@ -252,7 +271,11 @@ fn the_digest_changes_with_the_norm_and_not_with_a_translation() {
     assert_ne!(loaded(&library, "1.0").digest, before, "a check is");
     replace(&file("rules/component_negative.yaml"), "check: value > 0", "check: value >= 0");
     assert_eq!(loaded(&library, "1.0").digest, before);
-    replace(&file("rules/component_negative.yaml"), "title: Consumption is negative", "title: Consumption is below nothing");
+    replace(
+        &file("rules/component_negative.yaml"),
+        "title: Consumption is negative",
+        "title: Consumption is below nothing",
+    );
     assert_ne!(loaded(&library, "1.0").digest, before, "the words of a title are");
 }
 
@@ -267,7 +290,8 @@ fn a_version_takes_over_replaces_adds_and_gives_up() {
         "title: A newer standard\nstatus: draft\nextends: 1.0\nchanges: Three rules.\nwithdraws: [rules/interval_half_given]\n",
     )
     .expect("a file");
-    fs::copy(old.join("rules/component_negative.yaml"), new.join("rules/component_negative.yaml")).expect("a copy");
+    fs::copy(old.join("rules/component_negative.yaml"), new.join("rules/component_negative.yaml"))
+        .expect("a copy");
     replace(&new.join("rules/component_negative.yaml"), "severity: error", "severity: info");
     fs::write(
         new.join("rules/total_improbable.yaml"),
@@ -291,14 +315,18 @@ fn a_version_takes_over_replaces_adds_and_gives_up() {
     assert_eq!(since.get("interval_half_given"), None, "given up");
     assert_eq!(since.values().filter(|since| **since == "1.0").count(), before.rules.len() - 2, "taken over");
     assert!(after.datasets.values().all(|held| held.since == "1.0"));
-    assert!(before.rules.contains_key("interval_half_given"), "the older version keeps what the newer gives up");
+    assert!(
+        before.rules.contains_key("interval_half_given"),
+        "the older version keeps what the newer gives up"
+    );
 
     let (old_plan, new_plan) = (compiled(&before, Language::English), compiled(&after, Language::English));
     let (old_rules, new_rules): (BTreeSet<&str>, BTreeSet<&str>) =
         (rules(&old_plan).into_iter().collect(), rules(&new_plan).into_iter().collect());
     assert_eq!(new_rules.difference(&old_rules).copied().collect::<Vec<_>>(), ["total_improbable"]);
     assert_eq!(old_rules.difference(&new_rules).copied().collect::<Vec<_>>(), ["interval_half_given"]);
-    let severity = |plan: &Plan| plan.rules().find(|check| check.id == "component_negative").expect("the rule").severity;
+    let severity =
+        |plan: &Plan| plan.rules().find(|check| check.id == "component_negative").expect("the rule").severity;
     assert_eq!([severity(&old_plan).word(), severity(&new_plan).word()], ["error", "info"]);
     let mut diagnostics = Diagnostics::default();
     examples(&after, &new_plan, &mut diagnostics);
@@ -337,13 +365,18 @@ fn firing(dataset: &Dataset, text: &str) -> Vec<String> {
         absence_words: column.absence_words,
     });
     let layout = Layout { columns: columns.collect() };
-    let mut reader = Reader::open(text.as_bytes(), "example.csv", &layout, Dialect::default(), Limits::default())
-        .expect("a text in memory");
+    let mut reader =
+        Reader::open(text.as_bytes(), "example.csv", &layout, Dialect::default(), Limits::default())
+            .expect("a text in memory");
     let file = DatasetFile {
         submission: "example".to_owned(),
         file: "example.csv".to_owned(),
         territory: "ZZ".to_owned(),
-        positions: reader.header_columns().iter().map(|position| position.map(|position| position as u64)).collect(),
+        positions: reader
+            .header_columns()
+            .iter()
+            .map(|position| position.map(|position| position as u64))
+            .collect(),
     };
     let mut validation = DatasetValidation::new(dataset, file, &[], 10);
     while let Some(chunk) = reader.next_batch().expect("a text in memory") {
@@ -353,7 +386,8 @@ fn firing(dataset: &Dataset, text: &str) -> Vec<String> {
     let (summary, _) = reader.finish().expect("a text in memory");
     assert_eq!(summary.rows as usize, text.lines().count() - 1, "every row of an example is read: {text}");
     let outcome = settle(vec![validation.finish(&[], None)], 10);
-    let failed = outcome.outcomes.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed { .. }));
+    let failed =
+        outcome.outcomes.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed { .. }));
     // Examples leave out what their rule does not look at, so that only the authors' rules mean anything here.
     failed.map(|(rule, _)| rule).filter(|rule| !rule.contains('/')).collect()
 }
@@ -367,13 +401,21 @@ fn every_rule_runs_over_every_example_of_its_dataset() {
     for dataset in plan.datasets.values() {
         let rules = standard.rules.values().filter(|held| held.value.dataset.value == dataset.id);
         for held in rules {
-            let cases: [(&str, &[Example]); 2] = [("pass", &held.value.examples.pass), ("fail", &held.value.examples.fail)];
+            let cases: [(&str, &[Example]); 2] =
+                [("pass", &held.value.examples.pass), ("fail", &held.value.examples.fail)];
             for (claim, examples) in cases {
                 for (number, example) in examples.iter().enumerate() {
                     let found = firing(dataset, &csv(&example.rows, dataset));
-                    assert_eq!(found.contains(&held.id), claim == "fail", "{} {claim} {}", held.id, number + 1);
+                    assert_eq!(
+                        found.contains(&held.id),
+                        claim == "fail",
+                        "{} {claim} {}",
+                        held.id,
+                        number + 1
+                    );
                     let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-                    writeln!(text, "{}: {} {claim} {}: {found}", dataset.id, held.id, number + 1).expect("a text");
+                    writeln!(text, "{}: {} {claim} {}: {found}", dataset.id, held.id, number + 1)
+                        .expect("a text");
                 }
             }
         }
@@ -448,7 +490,9 @@ fn every_estimator_rests_on_a_documented_method() {
         assert_eq!(headings, ["Assumes", "Formula", "Fails when", "References"], "{}", estimator.method.name);
         for (place, heading) in headings.iter().enumerate() {
             let after = documentation.split(&format!("# {heading}\n")).nth(1).expect("the heading");
-            let section = headings.get(place + 1).map_or(after, |next| after.split(&format!("# {next}\n")).next().unwrap_or(after));
+            let section = headings
+                .get(place + 1)
+                .map_or(after, |next| after.split(&format!("# {next}\n")).next().unwrap_or(after));
             assert!(section.trim().len() > 40, "{}: {heading} says nothing", estimator.method.name);
         }
         assert!(

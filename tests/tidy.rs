@@ -37,7 +37,20 @@ const WORDS: [(&[&str], &[&str], &str); 9] = [
     (&["sqlparser"], &["src/expression/"], "only `expression` knows how a check is written"),
     (&["serde_saphyr"], &["src/yaml/"], "only `yaml` knows how YAML is read"),
     (&["annotate_snippets"], &["src/report/diagnostic.rs"], "diagnostics are printed in one place"),
-    (&["arrow_array"], &["src/expression/", "src/group.rs", "src/table.rs", "src/submission/", "src/validate/", "src/measure/", "src/compare/grade.rs", "src/conformance/model.rs"], "few know how a column is kept"),
+    (
+        &["arrow_array"],
+        &[
+            "src/expression/",
+            "src/group.rs",
+            "src/table.rs",
+            "src/submission/",
+            "src/validate/",
+            "src/measure/",
+            "src/compare/grade.rs",
+            "src/conformance/model.rs",
+        ],
+        "few know how a column is kept",
+    ),
     (
         &["std::fs", "fs::", "File::", "read_dir("],
         &["src/cli/", "src/standard/source.rs", "src/submission/", "src/run.rs", "src/conformance/"],
@@ -134,7 +147,9 @@ fn code_of(text: &str) -> String {
             }
         }
     };
-    let find = |from: usize, what: &str| text[from..].find(what).map_or(text.len(), |place| from + place + what.len());
+    let find = |from: usize, what: &str| {
+        text[from..].find(what).map_or(text.len(), |place| from + place + what.len())
+    };
     let mut at = 0;
     while at < bytes.len() {
         let rest = &text[at..];
@@ -278,7 +293,9 @@ fn wrong_arrows(file: &File) -> Vec<String> {
     };
     let named = named_stages(&file.code).into_iter().filter(|(_, other)| !may_name(other));
     let mut wrong: Vec<String> = named
-        .map(|(at, other)| format!("{}:{}: `{stage}` may not name `{other}`", file.path, line_of(&file.code, at)))
+        .map(|(at, other)| {
+            format!("{}:{}: `{stage}` may not name `{other}`", file.path, line_of(&file.code, at))
+        })
         .collect();
     wrong.extend(ways_out(file));
     wrong
@@ -308,7 +325,11 @@ fn ways_out(file: &File) -> Vec<String> {
                 at += "super::".len();
             }
             if chain >= own_depth + inline.len() {
-                wrong.push(format!("{}:{}: leaves its stage by `super`; name it from `crate`", file.path, line_of(code, at)));
+                wrong.push(format!(
+                    "{}:{}: leaves its stage by `super`; name it from `crate`",
+                    file.path,
+                    line_of(code, at)
+                ));
             }
             continue;
         }
@@ -335,7 +356,9 @@ fn misplaced_words(file: &File) -> Vec<String> {
         }
         for word in words {
             let misplaced = places(&code, word);
-            found.extend(misplaced.map(|at| format!("{}:{}: `{word}`, but {why}", file.path, line_of(&code, at))));
+            found.extend(
+                misplaced.map(|at| format!("{}:{}: `{word}`, but {why}", file.path, line_of(&code, at))),
+            );
         }
     }
     found
@@ -360,7 +383,11 @@ fn loose_ends(file: &File) -> Vec<String> {
         let attribute = &file.code[at..file.code[at..].find(']').map_or(file.code.len(), |end| at + end)];
         for word in ["tag", "flatten", "untagged"] {
             if places(attribute, word).any(|place| first_word(&attribute[place..]) == word) {
-                found.push(format!("{}:{}: serde's `{word}` loses the places of values", file.path, line_of(&file.code, at)));
+                found.push(format!(
+                    "{}:{}: serde's `{word}` loses the places of values",
+                    file.path,
+                    line_of(&file.code, at)
+                ));
             }
         }
     }
@@ -381,7 +408,10 @@ fn the_table_of_stages_is_the_list_of_modules() {
     for (place, (stage, may_name)) in STAGES.iter().enumerate() {
         let left: Vec<&str> = STAGES[..place].iter().map(|(stage, _)| *stage).collect();
         let (AllToItsLeftBut(named) | Only(named)) = may_name else { continue };
-        assert!(named.iter().all(|other| left.contains(other)), "the table lets `{stage}` name to its right: {named:?}");
+        assert!(
+            named.iter().all(|other| left.contains(other)),
+            "the table lets `{stage}` name to its right: {named:?}"
+        );
     }
 }
 
@@ -393,14 +423,20 @@ fn arrows_point_to_the_left() {
     assert!(seen > 100, "the files name {seen} stages");
     assert_none(&sources.iter().flat_map(wrong_arrows).collect::<Vec<_>>());
     let main = code_of(&fs::read_to_string(root().join("src/main.rs")).expect("src/main.rs"));
-    assert!(places(&main, "sikes::").all(|at| main[at..].starts_with("sikes::cli::")), "main.rs calls the command line alone");
+    assert!(
+        places(&main, "sikes::").all(|at| main[at..].starts_with("sikes::cli::")),
+        "main.rs calls the command line alone"
+    );
 }
 
 #[test]
 fn words_stand_where_they_belong() {
     let sources = sources();
     let tests = test_files(&sources);
-    assert!(tests.contains("src/report/sample.rs") && tests.contains("src/conformance/tests.rs"), "{tests:?}");
+    assert!(
+        tests.contains("src/report/sample.rs") && tests.contains("src/conformance/tests.rs"),
+        "{tests:?}"
+    );
     let shipped = sources.iter().filter(|file| !tests.contains(&file.path));
     assert_none(&shipped.flat_map(misplaced_words).collect::<Vec<_>>());
 }
@@ -416,14 +452,33 @@ fn these_tests_can_fail() {
     assert_eq!(arrows("src/table.rs", "use crate::validate::Finding;"), 1);
     assert_eq!(arrows("src/validate/state.rs", "use crate::table::Batch;\nuse crate::validate::Finding;"), 0);
     assert_eq!(arrows("src/validate/state.rs", "fn f(plan: &crate::report::Report) {}"), 1);
-    assert_eq!(arrows("src/submission/csv.rs", "use crate::{error::Error, compile::{Plan, Check}, table};"), 1);
-    assert_eq!(arrows("src/measure/mod.rs", "use crate::estimator::METHODS;"), 1, "to its left, and yet not for it");
+    assert_eq!(
+        arrows("src/submission/csv.rs", "use crate::{error::Error, compile::{Plan, Check}, table};"),
+        1
+    );
+    assert_eq!(
+        arrows("src/measure/mod.rs", "use crate::estimator::METHODS;"),
+        1,
+        "to its left, and yet not for it"
+    );
     assert_eq!(arrows("src/compile/check.rs", "use super::super::cli::Exit;"), 1);
-    assert_eq!(arrows("src/compile/check.rs", "use super::dataset::Dataset;\nmod tests { use super::super::words; }"), 0);
+    assert_eq!(
+        arrows(
+            "src/compile/check.rs",
+            "use super::dataset::Dataset;\nmod tests { use super::super::words; }"
+        ),
+        0
+    );
     assert_eq!(arrows("src/compile/check.rs", "mod tests { use super::super::super::cli; }"), 1);
     assert_eq!(arrows("src/weather.rs", ""), 1, "a stage that the table does not know");
-    assert_eq!(arrows("src/table.rs", "/// See [`crate::cli`].\nconst A: &str = \"crate::cli\"; // crate::cli"), 0);
-    assert_eq!(arrows("src/table.rs", "const A: &str = r#\"a \" b\"#; const B: char = '\"'; use crate::cli;"), 1);
+    assert_eq!(
+        arrows("src/table.rs", "/// See [`crate::cli`].\nconst A: &str = \"crate::cli\"; // crate::cli"),
+        0
+    );
+    assert_eq!(
+        arrows("src/table.rs", "const A: &str = r#\"a \" b\"#; const B: char = '\"'; use crate::cli;"),
+        1
+    );
 
     let words = |path: &str, text: &str| misplaced_words(&File::new(path, text)).len();
     assert_eq!(words("src/report/csv.rs", "use std::fs;"), 1);

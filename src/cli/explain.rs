@@ -182,7 +182,8 @@ fn code_list(id: &str, standard: &Standard, language: Language) -> Option<String
     }
     for (name, group) in held.value.groups.iter() {
         let codes: Vec<&str> = group.codes.iter().map(|code| code.value.as_str()).collect();
-        let title = standard.text(language, &path, &format!("groups.{}.title", name.value)).unwrap_or_default();
+        let title =
+            standard.text(language, &path, &format!("groups.{}.title", name.value)).unwrap_or_default();
         let _ = writeln!(text, "\ngroup {}: {title}\n{}", name.value, codes.join(" "));
     }
     Some(text)

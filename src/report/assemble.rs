@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, AssumptionUsed, EstimateRow, InputFigure, InputFile, QuantityMeaning, RefusalRow, Report, Settings,
-    StandardName, Step, Tool, Verdict,
+    Agreement, AssumptionUsed, EstimateRow, InputFigure, InputFile, QuantityMeaning, RefusalRow, Report,
+    Settings, StandardName, Step, Tool, Verdict,
 };
 use crate::compare::{Compared, Comparison, Refused};
 use crate::compile::Plan;

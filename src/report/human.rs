@@ -216,7 +216,11 @@ impl Writer<'_> {
             (self.words.denominator, meaning.denominator.as_deref().unwrap_or_default()),
             (self.words.sign, &meaning.sign),
         ];
-        parts.iter().filter(|(_, text)| !text.is_empty()).map(|(what, text)| self.paragraph(&format!("{what}: {text}"))).collect()
+        parts
+            .iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(what, text)| self.paragraph(&format!("{what}: {text}")))
+            .collect()
     }
 
     /// The estimate and its bounds, without a sign of percent.

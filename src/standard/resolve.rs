@@ -91,7 +91,9 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
     let header = match single(&items, "standard", diagnostics) {
         Some(header) => header,
         None if diagnostics.is_empty() => {
-            return Err(Error::new(format!("version {version} has no item `standard`, which says what it is")));
+            return Err(Error::new(format!(
+                "version {version} has no item `standard`, which says what it is"
+            )));
         }
         None => Held {
             id: "standard".to_owned(),

@@ -44,7 +44,8 @@ impl Library {
                 1..=12 => format!("; name a version in it: {}", inside.join(", ")),
                 more => format!("; name one of the {more} versions in it"),
             };
-            let message = format!("{} is not the folder of a version: it has no {HEADER}{help}", path.display());
+            let message =
+                format!("{} is not the folder of a version: it has no {HEADER}{help}", path.display());
             return Err(Error::new(message));
         };
         // The path is shown as it was typed wherever that is possible.

@@ -104,28 +104,24 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
         return T::default();
     };
     let mut inner = Decoder { source: decoder.source, diagnostics: decoder.diagnostics };
-    let mut fields =
-        Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new() };
+    let mut fields = Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new() };
     let item = T::read(&mut fields);
     let known: Vec<&str> = fields.described.iter().map(|field| field.name).collect();
-    let misspelt: Vec<&str> = entries
-        .iter()
-        .filter(|(key, _)| !known.contains(&key.value.as_str()))
-        .filter_map(|(key, _)| nearest(&key.value, known.iter().copied()))
-        .collect();
-    // A field under a misspelt name is not missing as well.
-    for (name, meaning) in fields.missing.into_iter().filter(|(name, _)| !misspelt.contains(name)) {
+    let mut missing = fields.missing;
+    for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
+        // A field under a misspelt name is not missing as well.
+        let meant = nearest(&key.value, missing.iter().map(|(name, _)| *name));
+        missing.retain(|(name, _)| Some(*name) != meant);
+        let help = did_you_mean(&key.value, meant.into_iter())
+            .or_else(|| did_you_mean(&key.value, known.iter().copied()))
+            .unwrap_or_else(|| format!("the fields here are {}", known.join(", ")));
+        let message = format!("unknown field `{}`", key.value);
+        decoder.diagnostics.add("unknown-field", decoder.source, key.range(), message, Some(help));
+    }
+    for (name, meaning) in missing {
         let message = format!("`{name}` is missing: {}", lower_first(meaning));
         let span = node.span.start..node.span.start;
         decoder.diagnostics.add("missing-field", decoder.source, span, message, None);
-    }
-    for (key, _) in entries {
-        if !known.contains(&key.value.as_str()) {
-            let help = did_you_mean(&key.value, known.iter().copied())
-                .unwrap_or_else(|| format!("the fields here are {}", known.join(", ")));
-            let message = format!("unknown field `{}`", key.value);
-            decoder.diagnostics.add("unknown-field", decoder.source, key.range(), message, Some(help));
-        }
     }
     item
 }

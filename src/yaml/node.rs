@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy};
 use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy};
 use serde_saphyr::{Error, Spanned, budget, options};
 
 use crate::diagnostic::{Diagnostics, Source};
@@ -130,7 +130,9 @@ impl Node {
     pub fn describe(&self) -> String {
         match &self.content {
             Content::Null => "nothing".to_owned(),
-            Content::Scalar(text) if text.chars().count() <= 40 && !text.contains('\n') => format!("`{text}`"),
+            Content::Scalar(text) if text.chars().count() <= 40 && !text.contains('\n') => {
+                format!("`{text}`")
+            }
             Content::Scalar(_) => "a text".to_owned(),
             Content::Sequence(_) => "a list".to_owned(),
             Content::Mapping(_) => "fields (`name: value`)".to_owned(),
@@ -193,7 +195,11 @@ const PHRASES: [(&str, &str, &str); 6] = [
         "a list or a mapping in brackets is not closed, or a comma is missing in it",
         "look for the bracket that is opened and not closed; a text with a bracket or a comma stands in quotes",
     ),
-    ("tabs disallowed", "a tab stands in the indentation", "indent with blanks: YAML does not allow tabs there"),
+    (
+        "tabs disallowed",
+        "a tab stands in the indentation",
+        "indent with blanks: YAML does not allow tabs there",
+    ),
     (
         "did not find expected '-'",
         "this line is no item of the list that stands above",

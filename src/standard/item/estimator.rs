@@ -1,0 +1,167 @@
+//! Methods with what they are given: `estimators/`.
+
+use super::GradeLetter;
+use super::Text;
+use crate::yaml::{Choice, Content, Decode, Decoder, Fields, Item, Located, Map, Node};
+
+/// One indicator, or several that a method adds up.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs(pub Vec<Text>);
+
+impl Decode for Inputs {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
+        match node.content {
+            Content::Sequence(_) => Self(Vec::decode(node, decoder)),
+            _ => Self(vec![Text::decode(node, decoder)]),
+        }
+    }
+
+    fn shape() -> serde_json::Value {
+        serde_json::json!({ "anyOf": [Text::shape(), Vec::<Text>::shape()] })
+    }
+}
+
+/// How much of a category a method can see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sight {
+    /// Nothing of it.
+    #[default]
+    None,
+    /// Some of it.
+    Partial,
+    /// All of it.
+    Full,
+}
+
+impl Choice for Sight {
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("full", Self::Full, "all of the category"),
+        ("partial", Self::Partial, "some of it"),
+        ("none", Self::None, "nothing of it"),
+    ];
+    const WHAT: &'static str = "how much a method sees";
+}
+
+/// `estimators/ID.yaml`: a method with the indicators and assumptions that it is given here.
+#[derive(Debug, Clone, Default)]
+pub struct Estimator {
+    /// Its name.
+    pub title: String,
+    /// The method, one of those that `sikes standard show methods` lists.
+    pub method: Text,
+    /// The indicators it reads, by the method's own names.
+    pub inputs: Map<Inputs>,
+    /// What it takes as known only roughly.
+    pub assumptions: Map<Assumption>,
+    /// Which categories of illicit alcohol it can see.
+    pub sees: Map<Sight>,
+    /// What it gives.
+    pub gives: Gives,
+    /// The grade that it starts from.
+    pub entry_grade: GradeLetter,
+    /// What it is good for, and what it is not.
+    pub why: String,
+}
+
+impl Item for Estimator {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            title: fields.required("title", "The estimator's name"),
+            method: fields.required("method", "The method that it uses"),
+            inputs: fields
+                .required("inputs", "The indicators that the method reads, by the method's own names"),
+            assumptions: fields
+                .or_default("assumptions", "What is known only roughly, each a distribution with its source"),
+            sees: fields.required("sees", "How much of each category the method can see"),
+            gives: fields.required("gives", "What it gives"),
+            entry_grade: fields.required("entry-grade", "The grade that an estimate of it starts from"),
+            why: fields.required("why", "What the estimator is good for, and what it is not"),
+        }
+    }
+}
+
+/// What an estimator gives.
+#[derive(Debug, Clone, Default)]
+pub struct Gives {
+    /// The quantity, an item of `quantities`.
+    pub quantity: Text,
+}
+
+impl Item for Gives {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self { quantity: fields.required("quantity", "The quantity that the estimate is an estimate of") }
+    }
+}
+
+/// The family of a distribution.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Family {
+    /// One value, known exactly.
+    #[default]
+    Fixed,
+    /// Normal, by mean and standard deviation.
+    Normal,
+    /// Uniform between two bounds.
+    Uniform,
+    /// Triangular, by bounds and mode.
+    Triangular,
+    /// PERT, by bounds and mode.
+    Pert,
+    /// Beta, by its two shapes.
+    Beta,
+}
+
+impl Choice for Family {
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("fixed", Self::Fixed, "one value, known exactly: `value`"),
+        ("normal", Self::Normal, "`mean` and `sd`"),
+        ("uniform", Self::Uniform, "`low` and `high`"),
+        ("triangular", Self::Triangular, "`low`, `mode` and `high`"),
+        ("pert", Self::Pert, "`low`, `mode` and `high`, smoother than triangular"),
+        ("beta", Self::Beta, "`alpha` and `beta`"),
+    ];
+    const WHAT: &'static str = "a distribution";
+}
+
+/// What is taken as known only roughly.
+#[derive(Debug, Clone, Default)]
+pub struct Assumption {
+    /// The family.
+    pub distribution: Located<Family>,
+    /// The one value of a fixed assumption.
+    pub value: Option<f64>,
+    /// The least value.
+    pub low: Option<f64>,
+    /// The most likely value.
+    pub mode: Option<f64>,
+    /// The greatest value.
+    pub high: Option<f64>,
+    /// The mean.
+    pub mean: Option<f64>,
+    /// The standard deviation.
+    pub sd: Option<f64>,
+    /// The first shape.
+    pub alpha: Option<f64>,
+    /// The second shape.
+    pub beta: Option<f64>,
+    /// Who says so.
+    pub source: String,
+}
+
+impl Item for Assumption {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            distribution: fields.required("distribution", "The family of the distribution"),
+            value: fields.optional("value", "The one value of a fixed assumption"),
+            low: fields.optional("low", "The least value"),
+            mode: fields.optional("mode", "The most likely value"),
+            high: fields.optional("high", "The greatest value"),
+            mean: fields.optional("mean", "The mean"),
+            sd: fields.optional("sd", "The standard deviation"),
+            alpha: fields.optional("alpha", "The first shape of a beta distribution"),
+            beta: fields.optional("beta", "The second shape of a beta distribution"),
+            source: fields
+                .required("source", "Who says so: a study, a measurement, or whose judgement it is"),
+        }
+    }
+}
