@@ -1,5 +1,6 @@
 //! `sikes conformance`: reference cases through the estimators.
 
+use std::error::Error as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -23,8 +24,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let threads =
         arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let options = conformance::Options { threads, ..conformance::Options::default() };
-    let outcome =
-        conformance::run(&arguments.folder, &options).map_err(|error| Error::new(error.to_string()))?;
+    let outcome = conformance::run(&arguments.folder, &options).map_err(|error| {
+        let reason = error.source().map_or_else(String::new, |source| format!(": {source}"));
+        Error::new(format!("{error}{reason}"))
+    })?;
+    if outcome.cases.is_empty() {
+        let folder = arguments.folder.display();
+        return Err(Error::new(format!("there is no case at {folder}: a case is a JSON file in it or below")));
+    }
     output::print(&outcome.to_string())?;
     Ok(if outcome.is_clean() { Exit::Clean } else { Exit::Findings })
 }

@@ -124,7 +124,7 @@ enum Format {
     Human,
     /// The whole report; `sikes schema report` describes it.
     Json,
-    /// The estimates as a table.
+    /// A table: the estimates; the findings where nothing is estimated.
     Csv,
 }
 

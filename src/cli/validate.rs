@@ -106,6 +106,7 @@ pub(super) fn render(
 ) -> String {
     match format {
         Format::Json => report::json(report),
+        Format::Csv if verdict => report::findings_csv(report),
         Format::Csv => report::csv(report),
         Format::Human if verdict => report::verdict(report, human(common, colour)),
         Format::Human => report::human(report, human(common, colour)),

@@ -188,9 +188,19 @@ fn gather<'a>(
             let Some(indicator) = plan.indicators.get(id) else { continue };
             let dataset = &indicator.dataset;
             let faulty = sources.iter().filter_map(|source| source.errors.get(dataset)).sum::<u64>();
-            let figure = cell.figures.get(id.as_str());
+            let figures = cell.figures.get(id.as_str()).map_or(&[][..], Vec::as_slice);
+            let figure = figures.first();
             let value = figure.map(|figure| figure.value);
             match (figure, value) {
+                (Some(first), _) if figures.iter().any(|other| !same(first, other)) => {
+                    let files: Vec<&str> =
+                        figures.iter().map(|figure| figure.provenance.file.as_str()).collect();
+                    missing.push(format!(
+                        "{id} is given more than once and not alike, in {}",
+                        files.join(" and ")
+                    ));
+                    remedies.push(format!("agree on one figure of {id}"));
+                }
                 _ if faulty > 0 && (input.required || figure.is_some()) => {
                     missing.push(format!(
                         "{dataset} has {faulty} errors, and a figure with an error cannot be used"
@@ -227,6 +237,11 @@ fn gather<'a>(
     remedies.sort();
     remedies.dedup();
     Err((Refusal::new(missing.join("; "), remedies.join("; ")), absence))
+}
+
+/// Whether two submissions give the same figure.
+fn same(one: &Figure, other: &Figure) -> bool {
+    one.value == other.value && one.interval == other.interval
 }
 
 /// What is known of a figure: exactly its value, or the three quantiles that its source gives.

@@ -32,8 +32,8 @@ pub struct Settings {
 /// What is known of one territory in one period.
 #[derive(Debug, Clone, Default)]
 pub struct Cell<'a> {
-    /// The figures, by indicator.
-    pub figures: BTreeMap<&'a str, &'a Figure>,
+    /// The figures, by indicator; more than one where several submissions give it.
+    pub figures: BTreeMap<&'a str, Vec<&'a Figure>>,
 }
 
 /// A submission as this stage sees it.
@@ -129,7 +129,7 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
                 continue;
             };
             let (cell, sources) = cells.entry((territory.to_owned(), period.to_owned())).or_default();
-            cell.figures.insert(&figure.indicator, figure);
+            cell.figures.entry(&figure.indicator).or_default().push(figure);
             if !sources.iter().any(|known| known.submission == source.submission) {
                 sources.push(*source);
             }

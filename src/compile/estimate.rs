@@ -201,6 +201,7 @@ fn estimator(
         }
     }
     like_units(held, indicators, diagnostics);
+    of_territory_and_period(held, indicators, diagnostics);
     let assumptions = assumptions(held, method, diagnostics);
     let title = standard.text(language, &format!("estimators/{}", held.id), "title").unwrap_or_default();
     Some(Estimator {
@@ -235,6 +236,27 @@ fn like_units(
                 other.value, first.value
             );
             diagnostics.add("unlike-units", &held.source, other.range(), message, None);
+        }
+    }
+}
+
+/// An estimate is one figure a territory and period, and so is each of its inputs.
+fn of_territory_and_period(
+    held: &Held<item::Estimator>,
+    indicators: &BTreeMap<String, Indicator>,
+    diagnostics: &mut Diagnostics,
+) {
+    for name in held.value.inputs.iter().flat_map(|(_, input)| input.0.iter()) {
+        let Some(indicator) = indicators.get(&name.value) else { continue };
+        let dimensions: Vec<&str> = indicator.dimensions().collect();
+        if dimensions.len() != 2 || !["territory", "period"].iter().all(|wanted| dimensions.contains(wanted))
+        {
+            let message = format!(
+                "`{}` is by {}, but an input of an estimator is by territory and period",
+                name.value,
+                dimensions.join(", ")
+            );
+            diagnostics.add("wrong-dimensions", &held.source, name.range(), message, None);
         }
     }
 }

@@ -1,6 +1,7 @@
-//! The estimates and refusals as CSV (RFC 4180, lines ended by LF), for spreadsheets and statistical software.
+//! The estimates and refusals, and the findings, as CSV (RFC 4180, lines ended by LF), for spreadsheets and statistical software.
 
 use super::{EstimateRow, RefusalRow, Report};
+use crate::validate::Finding;
 
 const HEADER: [&str; 16] = [
     "territory",
@@ -68,6 +69,34 @@ fn refusal(row: &RefusalRow) -> [String; HEADER.len()] {
         row.findings.to_string(),
         text(row.absence.as_deref().unwrap_or("refused")),
         text(&row.reason),
+    ]
+}
+
+const FINDING_HEADER: [&str; 11] =
+    ["severity", "rule", "submission", "file", "line", "column", "name", "key", "value", "message", "fix"];
+
+/// One row a finding, heaviest first: a list to work through in a spreadsheet.
+pub fn findings_csv(report: &Report) -> String {
+    let header = FINDING_HEADER.map(str::to_owned);
+    std::iter::once(header).chain(report.findings.iter().map(finding)).map(|cells| line(&cells)).collect()
+}
+
+fn finding(finding: &Finding) -> [String; FINDING_HEADER.len()] {
+    let place = &finding.location;
+    let whole = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
+    let key: Vec<String> = finding.key.iter().map(|part| format!("{}={}", part.column, part.value)).collect();
+    [
+        finding.severity.word().to_owned(),
+        text(&finding.rule),
+        text(&place.submission),
+        text(&place.file),
+        whole(place.line),
+        whole(place.column),
+        text(place.name.as_deref().unwrap_or_default()),
+        text(&key.join(" ")),
+        text(finding.value.as_deref().unwrap_or_default()),
+        text(&finding.message),
+        text(&finding.fix),
     ]
 }
 
@@ -143,6 +172,18 @@ mod tests {
         let row = &read(&csv(&report))[1];
         assert_eq!(row[1], "'=HYPERLINK(\"http://x\",\"y\")");
         assert_eq!((row[4].as_str(), row[5].as_str()), ("-0.05", "0"));
+    }
+
+    #[test]
+    fn findings_carry_no_formula() {
+        let mut report = sample::report();
+        report.findings.truncate(1);
+        report.findings[0].value = Some("=cmd()".to_owned());
+        let rows = read(&findings_csv(&report));
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0], FINDING_HEADER);
+        assert_eq!(rows[1][8], "'=cmd()");
+        assert_eq!(rows[1][9], report.findings[0].message);
     }
 
     proptest! {

@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use assemble::assemble;
-pub use csv::csv;
+pub use csv::{csv, findings_csv};
 pub use human::{Human, human};
 pub use verdict::verdict;
 
