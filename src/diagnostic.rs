@@ -96,11 +96,10 @@ pub fn did_you_mean_of<'a>(
     what: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<String> {
-    let list = || {
-        let all: Vec<&str> = known.clone().into_iter().collect();
+    did_you_mean(word, known.clone()).or_else(|| {
+        let all: Vec<&str> = known.into_iter().collect();
         (1..=20).contains(&all.len()).then(|| format!("{what} are {}", all.join(", ")))
-    };
-    did_you_mean(word, known.clone()).or_else(list)
+    })
 }
 
 /// The nearest of the known words, if it is near enough to be what was meant.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use arrow_array::builder::{BooleanBuilder, Date32Builder, Float64Builder, StringBuilder};
 
+use crate::calendar::date_text;
 use crate::table::{Absence, Column, Values};
 
 /// A column that grows by rows of other columns of its type.
@@ -163,8 +164,6 @@ pub fn written(column: &Column, row: usize) -> Option<String> {
             None => array.value(row).to_string(),
         },
         Values::Text(array) => array.value(row).to_owned(),
-        Values::Date(array) => array
-            .value_as_date(row)
-            .map_or_else(|| array.value(row).to_string(), |date| date.format("%Y-%m-%d").to_string()),
+        Values::Date(array) => date_text(array.value(row)),
     })
 }

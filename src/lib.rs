@@ -1,4 +1,5 @@
 //! Sikes: a standards engine for measuring illicit trade in alcohol.
+mod calendar;
 pub mod cli;
 pub mod compare;
 pub mod compile;

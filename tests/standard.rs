@@ -6,16 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sikes::compile::{CheckKind, Dataset, Plan, compile};
-use sikes::diagnostic::{Diagnostic, Diagnostics};
-use sikes::standard::item::{Example, ExampleRow};
+use sikes::diagnostic::{Diagnostic, Diagnostics, Source};
+use sikes::expression::Program;
+use sikes::standard::item::{self, Example, ExampleRow};
 use sikes::standard::source::Library;
 use sikes::standard::{Language, Standard, load, schema};
 use sikes::submission::csv::{Dialect, Limits, Reader};
 use sikes::submission::layout::{ColumnSpec, Layout};
 use sikes::validate::{DatasetFile, DatasetValidation, Outcome, examples, settle};
+use sikes::yaml::{Decode, Decoder, Node};
 
 /// Columns that nothing checks or computes from, and whom they serve.
 const COLUMNS_FOR_PEOPLE: [(&str, &str); 1] =
@@ -202,6 +205,100 @@ fn editors_and_engine_find_fault_with_the_same_files() {
     assert_eq!(faulty, BTreeSet::from(MISTAKES_OF_FORM), "every mistake of form was seen");
 }
 
+/// The mistakes of form that the engine finds in a file of a kind.
+fn mistakes_of_form(kind: &str, text: &str) -> Vec<String> {
+    let source = Arc::new(Source { path: format!("{kind}.yaml"), text: text.to_owned() });
+    let mut diagnostics = Diagnostics::default();
+    let node = Node::parse(&source, &mut diagnostics).expect("JSON is YAML");
+    let mut decoder = Decoder { source: &source, diagnostics: &mut diagnostics };
+    match kind {
+        "code-lists" => drop(item::CodeList::decode(&node, &mut decoder)),
+        "datasets" => drop(item::Dataset::decode(&node, &mut decoder)),
+        "estimators" => drop(item::Estimator::decode(&node, &mut decoder)),
+        "grades" => drop(item::Grades::decode(&node, &mut decoder)),
+        "indicators" => drop(item::Indicator::decode(&node, &mut decoder)),
+        "locales" => drop(item::Locale::decode(&node, &mut decoder)),
+        "quantities" => drop(item::Quantity::decode(&node, &mut decoder)),
+        "rules" => drop(item::Rule::decode(&node, &mut decoder)),
+        "standard" => drop(item::Header::decode(&node, &mut decoder)),
+        "units" => drop(item::Units::decode(&node, &mut decoder)),
+        other => panic!("the kind {other} is new: decode it here"),
+    }
+    diagnostics.into_sorted().into_iter().map(|mistake| mistake.message).collect()
+}
+
+/// The places of all values in a tree, as JSON pointers.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                pointers(value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+            }
+        }
+        Value::Array(values) => {
+            for (place, value) in values.iter().enumerate() {
+                pointers(value, &format!("{at}/{place}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every file of the standard, spoilt in one place after the other: what an editor lets stand the engine lets stand, and
+/// the other way round. Only an empty optional field, which the engine takes for left out, an editor underlines.
+#[test]
+fn editors_and_engine_agree_on_every_spoilt_field() {
+    const PLACES: usize = 80;
+    let validators = validators();
+    let version = root().join("standard/1.0");
+    let (mut silent, mut loud) = (0, 0);
+    for file in yaml_files(&version) {
+        let kind = kind_of(&version, &file);
+        let value: Value = serde_saphyr::from_str(&fs::read_to_string(&file).expect("a text")).expect("YAML");
+        let mut places = Vec::new();
+        pointers(&value, "", &mut places);
+        let step = places.len().div_ceil(PLACES);
+        for place in places.iter().step_by(step) {
+            let replacements = [json!([]), json!({}), json!("words"), json!(7), json!(true), json!(null)];
+            let mut spoilt: Vec<Value> = replacements
+                .into_iter()
+                .map(|new| {
+                    let mut spoilt = value.clone();
+                    *spoilt.pointer_mut(place).expect("the place") = new;
+                    spoilt
+                })
+                .collect();
+            if let Some(fields) = value.pointer(place).and_then(Value::as_object) {
+                let with = |fields: serde_json::Map<String, Value>| {
+                    let mut spoilt = value.clone();
+                    *spoilt.pointer_mut(place).expect("the place") = Value::Object(fields);
+                    spoilt
+                };
+                for key in fields.keys() {
+                    spoilt.push(with(fields.clone().into_iter().filter(|(name, _)| name != key).collect()));
+                }
+                let more = fields.clone().into_iter().chain([("titel".to_owned(), json!("words"))]);
+                spoilt.push(with(more.collect()));
+            }
+            for spoilt in spoilt {
+                let by_engine =
+                    mistakes_of_form(&kind, &serde_json::to_string_pretty(&spoilt).expect("JSON"));
+                let by_schema = complaints(&validators[kind.as_str()], &spoilt);
+                let is_empty = spoilt.pointer(place) == Some(&Value::Null);
+                assert!(
+                    by_engine.is_empty() == by_schema.is_empty() || (is_empty && by_engine.is_empty()),
+                    "{} at {place}: the engine says {by_engine:?}, the schema {by_schema:#?} of {:?}",
+                    file.display(),
+                    spoilt.pointer(place)
+                );
+                if by_engine.is_empty() { silent += 1 } else { loud += 1 }
+            }
+        }
+    }
+    assert!(silent > 1000 && loud > 3000, "{silent} let stand, {loud} found at fault");
+}
+
 #[test]
 fn version_1_0_compiles_in_every_language() {
     let standard = loaded(&own_library(), "1.0");
@@ -383,8 +480,9 @@ fn firing(dataset: &Dataset, text: &str) -> Vec<String> {
         assert!(chunk.faulted.is_empty(), "every cell of an example can be read: {text}");
         validation.observe(&chunk.batch, &[]);
     }
+    let rows = text.lines().count() as u64 - 1;
     let (summary, _) = reader.finish().expect("a text in memory");
-    assert_eq!(summary.rows as usize, text.lines().count() - 1, "every row of an example is read: {text}");
+    assert_eq!(summary.rows, rows, "every row of an example is read: {text}");
     let outcome = settle(vec![validation.finish(&[], None)], 10);
     let failed =
         outcome.outcomes.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed { .. }));
@@ -441,7 +539,7 @@ fn used_columns(plan: &Plan) -> BTreeSet<String> {
             let scoped = &indicator.scoped;
             of_dataset.extend(indicator.value.columns());
             of_dataset.extend(&scoped.keys);
-            of_dataset.extend(scoped.applies.iter().flat_map(|applies| applies.columns()));
+            of_dataset.extend(scoped.applies.iter().flat_map(Program::columns));
             of_dataset.extend(scoped.computed.iter().flat_map(|computed| computed.program.columns()));
             if let Some(bounds) = &indicator.bounds {
                 of_dataset.extend(bounds.low.columns());

@@ -30,7 +30,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     })?;
     if outcome.cases.is_empty() {
         let folder = arguments.folder.display();
-        return Err(Error::new(format!("there is no case at {folder}: a case is a JSON file in it or below")));
+        return Err(Error::new(format!(
+            "there is no case at {folder}: a case is a JSON file in it or below"
+        )));
     }
     output::print(&outcome.to_string())?;
     Ok(if outcome.is_clean() { Exit::Clean } else { Exit::Findings })

@@ -74,7 +74,7 @@ fn explain(id: &str, standard: &Standard, plan: &Plan, language: Language) -> Op
     parts.extend(dataset(id, standard, language));
     parts.extend(indicator(id, standard, language));
     parts.extend(quantity(id, standard, language));
-    parts.extend(estimator(id, standard, language));
+    parts.extend(estimator(id, standard, plan, language));
     parts.extend(METHODS.iter().find(|method| method.name == id).map(|method| {
         let mut text = format!("method {}\n\n{}", method.name, method.documentation());
         let _ = writeln!(text, "\n# Inputs");
@@ -100,10 +100,14 @@ fn heading(kind: &str, id: &str, title: &str) -> String {
 fn field(text: &mut String, name: &str, value: &str) {
     let page = Page { width: output::width().min(100) - MARGIN, colour: false };
     let mut name = name;
+    if name.len() >= MARGIN && !value.trim().is_empty() {
+        let _ = writeln!(text, "{name}");
+        name = "";
+    }
     for line in value.trim().lines() {
         let indent = line.len() - line.trim_start().len();
         for wrapped in page.paragraph(indent, 0, (Style::Plain, ""), line).lines() {
-            let _ = writeln!(text, "{:MARGIN$}{wrapped}", if name.is_empty() { "" } else { name });
+            let _ = writeln!(text, "{name:MARGIN$}{wrapped}");
             name = "";
         }
     }
@@ -261,7 +265,7 @@ fn quantity(id: &str, standard: &Standard, language: Language) -> Option<String>
     Some(text)
 }
 
-fn estimator(id: &str, standard: &Standard, language: Language) -> Option<String> {
+fn estimator(id: &str, standard: &Standard, plan: &Plan, language: Language) -> Option<String> {
     let held = standard.estimators.get(id)?;
     let path = format!("estimators/{id}");
     let mut text = heading("estimator", id, &standard.text(language, &path, "title")?);
@@ -271,8 +275,9 @@ fn estimator(id: &str, standard: &Standard, language: Language) -> Option<String
         let indicators: Vec<&str> = inputs.0.iter().map(|input| input.value.as_str()).collect();
         field(&mut text, &format!("input {}", name.value), &indicators.join(" + "));
     }
-    for (name, assumption) in held.value.assumptions.iter() {
-        field(&mut text, &format!("assumption {}", name.value), &assumption.source);
+    for assumption in plan.estimators.get(id).iter().flat_map(|estimator| &estimator.assumptions) {
+        let said = format!("{}\n{}", assumption.description, assumption.source);
+        field(&mut text, &format!("assumption {}", assumption.name), &said);
     }
     let sees = held.value.sees.iter().map(|(category, sight)| {
         let word = match sight {

@@ -48,7 +48,11 @@ pub(super) fn complain(text: &str) {
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     let failed = |error: &io::Error| Error::io("write", path, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let mut beside = tempfile::Builder::new();
+    // A file for the time being is nobody else's business; a report is as readable as any other file.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = beside.tempfile_in(folder).map_err(|error| failed(&error))?;
     file.write_all(text.as_bytes())
         .and_then(|()| file.as_file().sync_all())
         .map_err(|error| failed(&error))?;

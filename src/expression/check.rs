@@ -6,13 +6,13 @@ use std::sync::Arc;
 use sqlparser::ast::Expr;
 
 use super::aggregate::Aggregate;
-use super::calendar::{Period, parse_date};
 use super::fault::{Fault, FaultKind, suggest};
 use super::node::Node;
 use super::syntax::{Places, parse};
 use super::unit::Unit;
 use super::vector::Scalar;
 use super::{Context, Expected, Kind, Scope};
+use crate::calendar::{Period, parse_date};
 
 /// The type of a subexpression: a kind, or what may still become one.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Kind;
-use super::calendar::{Period, date_parts, parse_date};
 use super::check::{Checker, Type, Typed};
 use super::fault::FaultKind;
 use super::functions::{Built, Call, literal, take};
@@ -11,6 +10,7 @@ use super::node::Node;
 use super::operators::unit_of;
 use super::unit::Unit;
 use super::vector::{Scalar, Vector, numbers, numbers_by_row, test_texts};
+use crate::calendar::{Period, date_parts, parse_date};
 
 pub(crate) fn year(checker: &mut Checker<'_>, call: Call) -> Built {
     date_part(checker, call, |(year, _, _)| year, Period::year)

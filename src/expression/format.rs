@@ -1,7 +1,7 @@
 //! Values as people read them in messages.
 
-use super::calendar::date_text;
 use super::vector::Scalar;
+use crate::calendar::date_text;
 
 /// What stands for a value that is not there.
 const NOTHING: &str = "–";

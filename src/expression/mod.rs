@@ -8,7 +8,6 @@
 //! aggregates, [`SeriesProgram`] a row and the one before. A [`Template`] is a message with such expressions in it.
 
 mod aggregate;
-mod calendar;
 mod calls;
 mod check;
 mod choice;

@@ -7,7 +7,6 @@ use sqlparser::ast::{BinaryOperator, DataType, Expr, InTarget, Spanned, TypedStr
 use sqlparser::keywords::Keyword;
 
 use super::Kind;
-use super::calendar::parse_date;
 use super::check::{Checker, Type, Typed};
 use super::choice::Like;
 use super::fault::FaultKind;
@@ -17,6 +16,7 @@ use super::vector::{
     Comparison, Scalar, Vector, and, compare, is_null, is_truth, not, number_pairs, numbers, or, test_texts,
     texts_by_row,
 };
+use crate::calendar::parse_date;
 
 impl Checker<'_> {
     /// Checks one form of syntax.

@@ -8,9 +8,9 @@ use arrow_array::{Date32Array, Float64Array, StringArray};
 use crate::table::{Absence, Column, Values};
 
 use super::aggregate::AGGREGATES;
-use super::calendar::parse_date;
 use super::functions::FUNCTIONS;
 use super::{CodeList, Context, Field, Kind, Unit, Vocabulary};
+use crate::calendar::parse_date;
 
 /// One operator or function, described.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

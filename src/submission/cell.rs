@@ -9,6 +9,7 @@ mod words;
 
 pub use fault::CellFault;
 
+use crate::calendar::{Period, parse_date};
 use crate::table::{Absence, DataType};
 
 /// The longest text of one cell, in bytes.
@@ -104,12 +105,12 @@ pub fn parse(text: &str, data_type: DataType, notation: Notation) -> Result<Cell
             Some(Err(fault)) => Err(fault),
             None => otherwise(trimmed, |trimmed| number::fault(trimmed, notation.decimal)),
         },
-        DataType::Date => match calendar::date(trimmed) {
+        DataType::Date => match parse_date(trimmed) {
             Some(days) => Ok(Cell::Date(days)),
             None => otherwise(trimmed, calendar::date_fault),
         },
         DataType::Period => {
-            if calendar::is_period(trimmed) {
+            if Period::parse(trimmed).is_some() {
                 Ok(Cell::Period(trimmed))
             } else {
                 otherwise(trimmed, calendar::period_fault)

@@ -54,7 +54,7 @@ fn batch(
     diagnostics: &mut Diagnostics,
 ) -> Option<Batch> {
     let mut sound = true;
-    for (name, _) in rows.iter().flat_map(|row| row.iter()) {
+    for (name, _) in rows.iter().flat_map(ExampleRow::iter) {
         if dataset.column(&name.value).is_none() {
             let help = did_you_mean(&name.value, dataset.columns.iter().map(|column| column.name.as_str()));
             let message = format!("{} has no column `{}`", describe(&dataset.id), name.value);

@@ -112,7 +112,7 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
         // A field under a misspelt name is not missing as well.
         let meant = nearest(&key.value, missing.iter().map(|(name, _)| *name));
         missing.retain(|(name, _)| Some(*name) != meant);
-        let help = did_you_mean(&key.value, meant.into_iter())
+        let help = did_you_mean(&key.value, meant)
             .or_else(|| did_you_mean(&key.value, known.iter().copied()))
             .unwrap_or_else(|| format!("the fields here are {}", known.join(", ")));
         let message = format!("unknown field `{}`", key.value);
@@ -152,12 +152,11 @@ fn lower_first(text: &str) -> String {
 
 impl Decode for String {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
-        match &node.content {
-            Content::Scalar(text) => text.trim_end().to_owned(),
-            _ => {
-                decoder.expected("a text", node);
-                Self::new()
-            }
+        if let Content::Scalar(text) = &node.content {
+            text.trim_end().to_owned()
+        } else {
+            decoder.expected("a text", node);
+            Self::new()
         }
     }
 
@@ -213,17 +212,15 @@ impl Decode for f64 {
 
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
-        match &node.content {
-            Content::Sequence(items) => items.iter().map(|item| T::decode(item, decoder)).collect(),
-            _ => {
-                let help = match &node.content {
-                    Content::Scalar(text) => Some(format!("write it in brackets: [{text}]")),
-                    _ => None,
-                };
-                decoder.expected_so("a list", node, help);
-                Self::new()
-            }
+        if let Content::Sequence(items) = &node.content {
+            return items.iter().map(|item| T::decode(item, decoder)).collect();
         }
+        let help = match &node.content {
+            Content::Scalar(text) => Some(format!("write it in brackets: [{text}]")),
+            _ => None,
+        };
+        decoder.expected_so("a list", node, help);
+        Self::new()
     }
 
     fn shape() -> Value {
@@ -253,21 +250,18 @@ impl<T> Map<T> {
     }
 
     /// The pairs, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, (Located<String>, T)> {
+    pub fn iter(&self) -> impl Iterator<Item = &(Located<String>, T)> {
         self.0.iter()
     }
 }
 
 impl<T: Decode> Decode for Map<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
-        match &node.content {
-            Content::Mapping(entries) => {
-                Self(entries.iter().map(|(key, value)| (key.clone(), T::decode(value, decoder))).collect())
-            }
-            _ => {
-                decoder.expected("fields (`name: value`)", node);
-                Self::default()
-            }
+        if let Content::Mapping(entries) = &node.content {
+            Self(entries.iter().map(|(key, value)| (key.clone(), T::decode(value, decoder))).collect())
+        } else {
+            decoder.expected("fields (`name: value`)", node);
+            Self::default()
         }
     }
 

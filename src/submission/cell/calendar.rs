@@ -1,48 +1,28 @@
 //! Days and periods: the forms that are read, and the many forms in which people write them.
 
 use super::{CellFault, LOOKALIKE_BYTES};
+use crate::calendar::{Period, date_parts, day_exists, parse_date};
 use crate::submission::fold::fold;
 
 /// The number that spreadsheets give to 1970-01-01.
 const SPREADSHEET_EPOCH: i32 = 25_569;
 
-/// Days since 1970-01-01 of `2024-06-30`; `None` where the text has another form or there is no such day.
-pub(super) fn date(text: &str) -> Option<i32> {
-    let (year, month, day) = date_parts(text.as_bytes())?;
-    Day::of(year, month, day).map(Day::since_epoch)
-}
-
-/// Whether the text is a period exactly as the standard writes it.
-pub(super) fn is_period(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let Some(year) = bytes.get(..4).and_then(year) else {
-        return false;
-    };
-    match bytes.get(4..) {
-        Some([]) => true,
-        Some([b'-', b'Q', quarter]) => (b'1'..=b'4').contains(quarter),
-        Some([b'-', tens, ones]) => two_digits(*tens, *ones).is_some_and(|month| (1..=12).contains(&month)),
-        Some([b'/', last @ ..]) => last.len() == 4 && self::year(last).is_some_and(|last| year <= last),
-        _ => false,
-    }
-}
-
 /// What a text in a date column looks like.
 pub(super) fn date_fault(text: &str) -> CellFault {
-    if date_parts(text.as_bytes()).is_some() {
+    if has_date_form(text.as_bytes()) {
         return CellFault::NoSuchDay;
     }
     if text.len() > LOOKALIKE_BYTES {
         return CellFault::NotADate;
     }
-    if is_period(text) {
+    if Period::parse(text).is_some() {
         return CellFault::DayMissing;
     }
     if let Some(day) = spreadsheet_day(text) {
         return CellFault::SpreadsheetDay { rewritten: day.to_string() };
     }
     let (head, has_time) = without_time(text);
-    if has_time && date(head).is_some() {
+    if has_time && parse_date(head).is_some() {
         return CellFault::DateWithTime { rewritten: head.to_owned() };
     }
     let tokens = tokens(head);
@@ -102,38 +82,12 @@ struct Day {
 
 impl Day {
     fn of(year: i32, month: i32, day: i32) -> Option<Self> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let last = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 => 28 + i32::from(leap),
-            1..=12 => 31,
-            _ => return None,
-        };
-        ((1000..=9999).contains(&year) && (1..=last).contains(&day)).then_some(Self {
-            year,
-            month,
-            of_month: day,
-        })
+        day_exists(year, month, day).then_some(Self { year, month, of_month: day })
     }
 
-    /// Days since 1970-01-01, counted in eras of 400 years that begin in March, so that a leap day is the last of a year.
-    fn since_epoch(self) -> i32 {
-        let year = self.year - i32::from(self.month <= 2);
-        let (era, of_era) = (year / 400, year % 400);
-        let day_of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.of_month - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719_468
-    }
-
-    /// The inverse of [`Self::since_epoch`].
     fn from_epoch(days: i32) -> Option<Self> {
-        let days = days + 719_468;
-        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let day_of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month + 2) / 5 + 1;
-        let month = (month + 2) % 12 + 1;
-        Self::of(era * 400 + year + i32::from(month <= 2), month, day)
+        let (year, month, day) = date_parts(days);
+        Self::of(year, month, day)
     }
 
     fn month_text(self) -> String {
@@ -147,12 +101,10 @@ impl std::fmt::Display for Day {
     }
 }
 
-/// The numbers of `dddd-dd-dd`.
-fn date_parts(bytes: &[u8]) -> Option<(i32, i32, i32)> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = bytes else {
-        return None;
-    };
-    Some((year(&[a, b, c, d])?, two_digits(e, f)?, two_digits(g, h)?))
+/// Whether a text has the form `dddd-dd-dd`, whether or not there is such a day.
+fn has_date_form(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'1'..=b'9', _, _, _, b'-', _, _, b'-', _, _])
+        && bytes.iter().enumerate().all(|(place, byte)| matches!(place, 4 | 7) || byte.is_ascii_digit())
 }
 
 /// A year of four digits that does not begin with a zero.
@@ -325,68 +277,4 @@ fn span(first: i32, last: i32) -> Option<String> {
 
 fn written(days: &[Day]) -> Vec<String> {
     days.iter().map(ToString::to_string).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_day_of_four_centuries_follows_the_last() {
-        let mut expected = date("1000-01-01").expect("a day");
-        assert_eq!(expected, -354_285);
-        for year in (1000..1402).chain([9999]) {
-            if year == 9999 {
-                expected = date("9999-01-01").expect("a day");
-            }
-            for month in 1..=12 {
-                for day in 1..=31 {
-                    let text = format!("{year:04}-{month:02}-{day:02}");
-                    if let Some(days) = date(&text) {
-                        assert_eq!(days, expected, "{text}");
-                        assert_eq!(Day::from_epoch(days).expect("a day").to_string(), text);
-                        expected += 1;
-                    } else {
-                        assert!(day > 28, "{text}");
-                    }
-                }
-            }
-        }
-        assert_eq!(date("1970-01-01"), Some(0));
-        assert_eq!(date("2000-02-29"), Some(11_016));
-        assert_eq!(date("9999-12-31"), Some(2_932_896));
-        for text in
-            ["1900-02-29", "2023-02-29", "2024-04-31", "0999-12-31", "2024-00-10", "2024-1-05", "2024-06-3x"]
-        {
-            assert_eq!(date(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn periods_have_four_forms() {
-        for text in ["2024", "1000", "2024-Q1", "2024-Q4", "2024-01", "2024-12", "2016/2018", "2016/2016"] {
-            assert!(is_period(text), "{text}");
-        }
-        for text in [
-            "",
-            "24",
-            "0999",
-            "20245",
-            "2024-",
-            "2024-Q",
-            "2024-Q0",
-            "2024-Q5",
-            "2024-q1",
-            "2024-00",
-            "2024-13",
-            "2024-1",
-            "2018/2016",
-            "2016/18",
-            "2016-2018",
-            "2024-06-30",
-            "2024/",
-        ] {
-            assert!(!is_period(text), "{text}");
-        }
-    }
 }

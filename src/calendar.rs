@@ -1,4 +1,7 @@
-//! Days and periods: reading, writing and counting them.
+//! Days and periods: reading, writing and counting them. Years have four digits and begin at 1000.
+
+const FIRST_YEAR: i32 = 1000;
+const LAST_YEAR: i32 = 9999;
 
 /// Days since 1970-01-01 of a date written `2024-06-30`; nothing for any other form or a day that does not exist.
 pub(crate) fn parse_date(text: &str) -> Option<i32> {
@@ -7,8 +10,14 @@ pub(crate) fn parse_date(text: &str) -> Option<i32> {
         return None;
     }
     let (year, month, day) = (digits(&text[..4])?, digits(&text[5..7])?, digits(&text[8..])?);
-    let exists = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
-    exists.then(|| day_number(year, month, day))
+    day_exists(year, month, day).then(|| day_number(year, month, day))
+}
+
+/// Whether there is such a day.
+pub(crate) fn day_exists(year: i32, month: i32, day: i32) -> bool {
+    (FIRST_YEAR..=LAST_YEAR).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=days_in_month(year, month)).contains(&day)
 }
 
 /// The date that so many days since 1970-01-01 are, as `2024-06-30`.
@@ -34,7 +43,8 @@ pub(crate) fn date_parts(days: i32) -> (i32, i32, i32) {
     (narrow(year), narrow(month), narrow(day))
 }
 
-fn day_number(year: i32, month: i32, day: i32) -> i32 {
+/// Days since 1970-01-01 of a day that exists; the inverse of [`date_parts`].
+pub(crate) fn day_number(year: i32, month: i32, day: i32) -> i32 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
@@ -67,12 +77,12 @@ impl Period {
             return None;
         }
         let (year, rest) = text.split_at(4);
-        let year = digits(year)?;
+        let year = digits(year).filter(|year| *year >= FIRST_YEAR)?;
         if rest.is_empty() {
             return Some(Self::Year(year));
         }
         if let Some(last) = rest.strip_prefix('/') {
-            let last = digits(last).filter(|last| rest.len() == 5 && *last > year)?;
+            let last = digits(last).filter(|last| rest.len() == 5 && *last >= year)?;
             return Some(Self::Span(year, last));
         }
         if let Some(quarter) = rest.strip_prefix("-Q") {
@@ -121,4 +131,68 @@ impl Period {
 fn digits(text: &str) -> Option<i32> {
     let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     all_digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_four_centuries_follows_the_last() {
+        let mut expected = parse_date("1000-01-01").expect("a day");
+        assert_eq!(expected, -354_285);
+        for year in (1000..1402).chain([9999]) {
+            if year == 9999 {
+                expected = parse_date("9999-01-01").expect("a day");
+            }
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    let text = format!("{year:04}-{month:02}-{day:02}");
+                    if let Some(days) = parse_date(&text) {
+                        assert_eq!(days, expected, "{text}");
+                        assert_eq!(date_text(days), text);
+                        expected += 1;
+                    } else {
+                        assert!(day > 28, "{text}");
+                    }
+                }
+            }
+        }
+        assert_eq!(parse_date("1970-01-01"), Some(0));
+        assert_eq!(parse_date("2000-02-29"), Some(11_016));
+        assert_eq!(parse_date("9999-12-31"), Some(2_932_896));
+        for text in
+            ["1900-02-29", "2023-02-29", "2024-04-31", "0999-12-31", "2024-00-10", "2024-1-05", "2024-06-3x"]
+        {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_have_four_forms() {
+        for text in ["2024", "1000", "2024-Q1", "2024-Q4", "2024-01", "2024-12", "2016/2018", "2016/2016"] {
+            assert!(Period::parse(text).is_some(), "{text}");
+        }
+        for text in [
+            "",
+            "24",
+            "0999",
+            "20245",
+            "2024-",
+            "2024-Q",
+            "2024-Q0",
+            "2024-Q5",
+            "2024-q1",
+            "2024-00",
+            "2024-13",
+            "2024-1",
+            "2018/2016",
+            "2016/18",
+            "2016-2018",
+            "2024-06-30",
+            "2024/",
+        ] {
+            assert!(Period::parse(text).is_none(), "{text}");
+        }
+    }
 }
