@@ -221,7 +221,7 @@ fn reports_are_written_whole_beside_stdout() {
     let outputs = [to("json", &report), to("csv", &table)];
     let run = estimate(WRONG, &["--output", &outputs[0], "--output", &outputs[1]]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("unrecorded_share") && !run.stdout.starts_with('{'));
+    assert!(run.stdout.contains("Example territory") && !run.stdout.starts_with('{'));
     assert_eq!(files_in(folder.path()), ["report.json", "table.csv"]);
     assert_eq!(fs::read_to_string(&report).unwrap(), estimate(WRONG, &["--format", "json"]).stdout);
     assert_eq!(fs::read_to_string(&table).unwrap(), estimate(WRONG, &["--format", "csv"]).stdout);

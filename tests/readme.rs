@@ -19,9 +19,7 @@ fn printed(arguments: &[&str], width: &str) -> String {
 fn shown() -> Vec<Vec<String>> {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let blocks = readme.split("```text\n").skip(1);
-    blocks
-        .map(|block| block.split("```").next().unwrap().lines().map(str::to_owned).collect())
-        .collect()
+    blocks.map(|block| block.split("```").next().unwrap().lines().map(str::to_owned).collect()).collect()
 }
 
 #[test]
@@ -34,7 +32,10 @@ fn the_table_and_the_findings_are_those_that_are_printed() {
     for (block, printed) in shown.iter().zip(&runs) {
         assert!(block.len() > 5, "{block:?}");
         for line in block.iter().filter(|line| *line != "…") {
-            assert!(printed.lines().any(|other| other == line), "the README shows {line:?}, which is not in\n{printed}");
+            assert!(
+                printed.lines().any(|other| other == line),
+                "the README shows {line:?}, which is not in\n{printed}"
+            );
         }
     }
 }

@@ -28,7 +28,7 @@ const STAGES: [(&str, MayName); 18] = [
     ("measure",     AllToItsLeftBut(&["estimator", "standard"])),       // knows no methods
     ("compare",     AllToItsLeftBut(&["submission", "yaml"])),          // knows no files
     ("run",         AllToItsLeft),
-    ("report",      AllToItsLeftBut(&["estimator", "measure", "submission", "yaml"])), // knows not how results came about
+    ("report",      AllToItsLeftBut(&["estimator", "submission", "yaml"])), // knows not how results came about
     ("conformance", Only(&["error", "estimator", "expression", "table"])),
     ("cli",         AllToItsLeft),
 ];

@@ -41,6 +41,9 @@ struct Common {
     /// When to use colour; the variable `NO_COLOR` turns it off whatever is said here.
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     color: Colour,
+    /// Show every method's estimate beside the headline, and the rules that had nothing to check.
+    #[arg(long, short, global = true)]
+    verbose: bool,
     /// Print nothing on stderr but errors.
     #[arg(long, short, global = true)]
     quiet: bool,

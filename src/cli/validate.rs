@@ -115,7 +115,7 @@ pub(super) fn render(
 
 /// How to lay out text for people.
 pub(super) fn human(common: &Common, colour: bool) -> Human {
-    Human { width: output::width(), colour, language: common.lang.language(), verbose: false }
+    Human { width: output::width(), colour, language: common.lang.language(), verbose: common.verbose }
 }
 
 /// The exit code that the findings call for.

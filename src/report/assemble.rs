@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, AssumptionUsed, EstimateRow, InputFigure, InputFile, QuantityMeaning, RefusalRow, Report,
-    Settings, StandardName, Step, Tool, Verdict,
+    Agreement, AssumptionUsed, EstimateRow, IndicatorRow, InputFigure, InputFile, QuantityMeaning,
+    RefusalRow, Report, Settings, StandardName, Step, Tool, Verdict,
 };
 use crate::compare::{Compared, Comparison, Refused};
 use crate::compile::Plan;
+use crate::measure::Missing;
 use crate::run::Checked;
 use crate::standard::item::Severity;
-use crate::validate::{Entry, Finding, Ledger, Outcome};
+use crate::validate::{Entry, Finding, KeyPart, Ledger, Outcome};
 
 /// Puts a report together.
 pub fn assemble(
@@ -57,6 +58,7 @@ pub fn assemble(
         },
         verdict: verdict(&ledger, &checked),
         quantities: meanings(plan, &estimates, &refusals),
+        indicators: checked.iter().flat_map(|checked| indicator_rows(plan, checked)).collect(),
         estimates,
         refusals,
         findings: sample(checked, settings.samples),
@@ -64,6 +66,36 @@ pub fn assemble(
         ledger,
         inputs,
     }
+}
+
+/// The figures of a submission.
+fn indicator_rows(plan: &Plan, checked: &Checked) -> Vec<IndicatorRow> {
+    let usable = |indicator: &str| {
+        let dataset = plan.indicators.get(indicator).map(|indicator| indicator.dataset.as_str());
+        dataset.and_then(|dataset| checked.errors.get(dataset)).is_none_or(|errors| *errors == 0)
+    };
+    let rows = checked.figures.iter().map(|figure| IndicatorRow {
+        indicator: figure.indicator.clone(),
+        dimensions: figure
+            .dimensions
+            .iter()
+            .map(|(column, value)| KeyPart { column: column.clone(), value: value.clone() })
+            .collect(),
+        value: figure.value.ok(),
+        absence: match figure.value {
+            Err(Missing::Reason(absence)) => Some(absence.word().to_owned()),
+            _ => None,
+        },
+        unit: figure.unit.clone(),
+        low: figure.interval.map(|(low, _, _)| low),
+        high: figure.interval.map(|(_, high, _)| high),
+        level: figure.interval.map(|(_, _, level)| level),
+        usable: usable(&figure.indicator),
+        file: figure.provenance.file.clone(),
+        rows: figure.provenance.rows,
+        lines: figure.provenance.lines.clone(),
+    });
+    rows.collect()
 }
 
 /// What the quantities that the rows speak of are.

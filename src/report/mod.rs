@@ -21,7 +21,7 @@ pub use csv::{csv, findings_csv};
 pub use human::{Human, human};
 pub use verdict::verdict;
 
-use crate::validate::{Entry, Finding};
+use crate::validate::{Entry, Finding, KeyPart};
 
 /// Everything that a run found.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -37,6 +37,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// What the quantities of the estimates are, exactly.
     pub quantities: Vec<QuantityMeaning>,
+    /// The figures that the submissions come to, sorted by submission, indicator and dimensions.
+    pub indicators: Vec<IndicatorRow>,
     /// The estimates, one a territory, period, quantity and method, sorted.
     pub estimates: Vec<EstimateRow>,
     /// Where a method could not answer, and why.
@@ -118,6 +120,35 @@ pub struct QuantityMeaning {
     pub unit: Option<String>,
     /// What a negative value means.
     pub sign: String,
+}
+
+/// One figure computed from a submission.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct IndicatorRow {
+    /// The indicator; an item of the standard.
+    pub indicator: String,
+    /// Its dimensions, each with its value.
+    pub dimensions: Vec<KeyPart>,
+    /// Its value; null where there is none.
+    pub value: Option<f64>,
+    /// Why there is none, where the agency says so.
+    pub absence: Option<String>,
+    /// Its unit.
+    pub unit: String,
+    /// The lower bound that its source gives.
+    pub low: Option<f64>,
+    /// The upper bound.
+    pub high: Option<f64>,
+    /// The probability between the bounds, as a fraction.
+    pub level: Option<f64>,
+    /// Whether estimates may use it: its dataset has no finding that makes figures unusable.
+    pub usable: bool,
+    /// The file that it comes from.
+    pub file: String,
+    /// How many rows it was computed from.
+    pub rows: u64,
+    /// The lines of those rows, at most ten.
+    pub lines: Vec<u64>,
 }
 
 /// One estimate.

@@ -151,6 +151,7 @@ pub(super) fn empty() -> Report {
             unit: None,
             sign: "Between 0 and 1.".to_owned(),
         }],
+        indicators: Vec::new(),
         estimates: Vec::new(),
         refusals: Vec::new(),
         findings: Vec::new(),

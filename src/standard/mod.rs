@@ -67,6 +67,8 @@ pub struct Standard {
     pub locales: Items<item::Locale>,
     /// Every item as it was written, by path such as `rules/month_missing`: the resolved form.
     pub nodes: BTreeMap<String, Node>,
+    /// The version that each item came with, by path.
+    pub since: BTreeMap<String, String>,
     /// The paths of files that could not be read as YAML, which has been reported.
     pub unread: Vec<String>,
 }
@@ -81,6 +83,6 @@ impl Standard {
 
     /// The resolved form as one self-contained JSON text (which is YAML too), the form that is digested.
     pub fn resolved(&self) -> String {
-        resolve::resolved(&self.version, &self.nodes)
+        resolve::resolved(&self.version, &self.nodes, &self.since)
     }
 }

@@ -85,7 +85,8 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
     // A corrected translation changes no verdict and no estimate, so the digest leaves translations out.
     let normative = nodes.iter().filter(|(path, _)| !path.starts_with("locales/"));
     let normative = normative.map(|(path, node)| (path.clone(), node.clone())).collect();
-    let digest = hex(&Sha256::digest(resolved(&version, &normative).as_bytes()));
+    let digest = hex(&Sha256::digest(resolved(&version, &normative, &BTreeMap::new()).as_bytes()));
+    let since = items.iter().map(|(path, raw)| (path.clone(), raw.since.clone())).collect();
 
     // Where `standard.yaml` is there and cannot be read, that has been reported, and the rest is checked all the same.
     let header = match single(&items, "standard", diagnostics) {
@@ -118,14 +119,25 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
         header,
         nodes,
         unread,
+        since,
     })
 }
 
-/// The resolved form of a version: every item under its path, sorted, keys in the order in which they are written.
-pub(super) fn resolved(version: &str, nodes: &BTreeMap<String, Node>) -> String {
+/// The resolved form of a version: every item under its path, sorted, keys in the order in which they are written, and
+/// beside them the earlier version that an item was inherited from.
+pub(super) fn resolved(
+    version: &str,
+    nodes: &BTreeMap<String, Node>,
+    since: &BTreeMap<String, String>,
+) -> String {
+    let since: serde_json::Map<String, Value> = since
+        .iter()
+        .filter(|(_, since)| *since != version)
+        .map(|(path, since)| (path.clone(), since.clone().into()))
+        .collect();
     let items: serde_json::Map<String, Value> =
         nodes.iter().map(|(path, node)| (path.clone(), node.to_json())).collect();
-    let text = serde_json::to_string_pretty(&json!({ "version": version, "items": items }));
+    let text = serde_json::to_string_pretty(&json!({ "version": version, "since": since, "items": items }));
     text.expect("a tree of texts is always JSON") + "\n"
 }
 
@@ -252,8 +264,13 @@ fn read_resolved(files: &[(String, Arc<Source>)], diagnostics: &mut Diagnostics)
             diagnostics.add("wrong-type", source, 0..0, message, help);
             continue;
         };
-        for (path, node) in entries {
-            items.insert(path.value, Raw { since: version.clone(), source: Arc::clone(source), node });
+        for (path, item) in entries {
+            let since =
+                match node.get("since").and_then(|since| since.get(&path.value)).map(|node| &node.content) {
+                    Some(Content::Scalar(since)) => since.clone(),
+                    _ => version.clone(),
+                };
+            items.insert(path.value, Raw { since, source: Arc::clone(source), node: item });
         }
     }
     items

@@ -28,9 +28,10 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Whether a cell could not be read, which has been reported.
-    pub(super) fn is_faulted(&self, row: usize, column: usize) -> bool {
-        self.faulted.contains(&(row, column))
+    /// The rows of the batch in which one of these fields could not be read: what a check would say of them is unknown.
+    pub(super) fn unreadable(&self, fields: &[usize]) -> HashSet<usize> {
+        let touched = self.faulted.iter().filter(|(_, column)| fields.contains(column));
+        touched.map(|(row, _)| *row).collect()
     }
 
     /// A row of the batch, and a cell of it.
@@ -171,8 +172,10 @@ impl<'p> DatasetValidation<'p> {
         let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
         let context =
             Context { dataset: self.dataset, fields: &fields, faulted: faulted.iter().copied().collect() };
-        for (_, state, tally) in &mut self.checks {
-            state.observe(batch, &fields, &context, tally);
+        for (check, state, tally) in &mut self.checks {
+            let unreadable =
+                if faulted.is_empty() { HashSet::new() } else { context.unreadable(&check.columns()) };
+            state.observe(batch, &fields, &unreadable, &context, tally);
         }
         for (column, seen) in &mut self.targets {
             for row in 0..batch.rows() {
@@ -339,7 +342,7 @@ pub(super) fn fails(dataset: &Dataset, check: &Check, batch: &Batch) -> bool {
     let context = Context { dataset, fields: &fields, faulted: HashSet::new() };
     let mut tally = Tally::default();
     let mut state = State::of(check);
-    state.observe(batch, &fields, &context, &mut tally);
+    state.observe(batch, &fields, &HashSet::new(), &context, &mut tally);
     state.finish(&context, &mut tally);
     tally.failed > 0
 }

@@ -1,6 +1,6 @@
 //! How each kind of check is carried out over batches: what it keeps between them, and what it finds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use arrow_array::{Array as _, BooleanArray};
 
@@ -60,6 +60,8 @@ pub(super) struct Group {
     check: Accumulators,
     message: Accumulators,
     line: u64,
+    /// A cell that the check reads could not be read, so that nothing is known of the group.
+    unknown: bool,
 }
 
 /// The rows of a series check: the columns that it reads, all rows of them.
@@ -72,11 +74,13 @@ pub(super) struct Rows {
     lines: Vec<u64>,
     /// Each row's group as bytes.
     groups: Vec<Box<[u8]>>,
+    /// Groups in which a cell that the check reads could not be read, so that nothing is known of them.
+    unknown: HashSet<Box<[u8]>>,
 }
 
 impl Rows {
     /// Takes in the rows of a batch that the series looks at.
-    fn observe(&mut self, scoped: &Scoped, batch: &Batch, fields: &[&Column]) {
+    fn observe(&mut self, scoped: &Scoped, batch: &Batch, fields: &[&Column], unreadable: &HashSet<usize>) {
         let rows = batch.rows();
         let Extended { columns, applies } = extend(scoped, fields, rows);
         let fields = borrow(fields, &columns);
@@ -94,6 +98,9 @@ impl Rows {
                 growing.push(fields[*field], row);
             }
             encode(&keys, row, &mut buffer);
+            if unreadable.contains(&row) {
+                self.unknown.insert(buffer.clone().into_boxed_slice());
+            }
             self.groups.push(buffer.clone().into_boxed_slice());
             self.lines.push(batch.lines[row]);
         }
@@ -133,17 +140,20 @@ impl<'p> State<'p> {
                     templates: Vec::new(),
                     lines: Vec::new(),
                     groups: Vec::new(),
+                    unknown: HashSet::new(),
                 };
                 Self::Series { scoped, order: *order, check, message, rows }
             }
         }
     }
 
-    /// Takes in a batch. `fields` are the dataset's fields over it.
+    /// Takes in a batch. `fields` are the dataset's fields over it; `unreadable` are the rows in which a cell that the
+    /// check reads could not be read. That has been reported, and what the check would say of them is unknown.
     pub(super) fn observe(
         &mut self,
         batch: &Batch,
         fields: &[&Column],
+        unreadable: &HashSet<usize>,
         context: &Context<'_>,
         tally: &mut Tally,
     ) {
@@ -157,7 +167,7 @@ impl<'p> State<'p> {
                     let reason = cells.absences.get(row).copied().flatten();
                     if cells.values.is_null(row)
                         && !(*reason_will_do && reason.is_some())
-                        && !context.is_faulted(row, *column)
+                        && !unreadable.contains(&row)
                     {
                         tally.fail(|| (context.found(batch, row, Some(*column)), (*message).to_owned()));
                     }
@@ -171,7 +181,7 @@ impl<'p> State<'p> {
                         continue;
                     }
                     tally.checked += 1;
-                    if is(&holds, row, false) {
+                    if is(&holds, row, false) && !unreadable.contains(&row) {
                         tally.fail(|| (context.found(batch, row, *column), message.render(fields, row)));
                     }
                 }
@@ -222,12 +232,14 @@ impl<'p> State<'p> {
                         check: check.accumulators(),
                         message: message.program().accumulators(),
                         line: batch.lines[row],
+                        unknown: false,
                     });
+                    group.unknown |= unreadable.contains(&row);
                     group.check.add(&of_check, row);
                     group.message.add(&of_message, row);
                 }
             }
-            Self::Series { scoped, rows, .. } => rows.observe(scoped, batch, fields),
+            Self::Series { scoped, rows, .. } => rows.observe(scoped, batch, fields, unreadable),
         }
     }
 
@@ -250,7 +262,7 @@ impl<'p> State<'p> {
                 let holds = truths(check.finish(&of_check, &keys));
                 let messages = message.render(&of_message, &keys);
                 for (group, kept) in kept.iter().enumerate() {
-                    if is(&holds, group, false) {
+                    if is(&holds, group, false) && !kept.unknown {
                         tally.fail(|| {
                             let names = scoped.keys.iter().map(|key| scoped.fields[*key].name.as_str());
                             let key = context.key_of(names.zip(keys.iter()), group);
@@ -333,7 +345,8 @@ fn series(
         .collect();
     let holds = truths(check.evaluate(&fields, count, &starts));
     tally.checked += count as u64;
-    let mut failed: Vec<usize> = (0..count).filter(|row| is(&holds, *row, false)).collect();
+    let known = |row: usize| !rows.unknown.contains(&rows.groups[sequence[row]]);
+    let mut failed: Vec<usize> = (0..count).filter(|row| is(&holds, *row, false) && known(*row)).collect();
     failed.sort_by_key(|row| rows.lines[sequence[*row]]);
     for row in failed {
         tally.fail(|| {
