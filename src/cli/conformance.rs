@@ -1,11 +1,11 @@
 //! `sikes conformance`: reference cases through the estimators.
 
 use std::error::Error as _;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::estimate::all_processors;
 use super::exit::Exit;
 use super::output;
 use crate::conformance;
@@ -16,13 +16,12 @@ pub(super) struct Arguments {
     /// The folder of cases; folders below it are read too.
     folder: PathBuf,
     /// How many threads to use; it changes nothing but the time.
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
-    let threads =
-        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = arguments.threads.map_or_else(all_processors, usize::from);
     let options = conformance::Options { threads, ..conformance::Options::default() };
     let outcome = conformance::run(&arguments.folder, &options).map_err(|error| {
         let reason = error.source().map_or_else(String::new, |source| format!(": {source}"));

@@ -1,6 +1,6 @@
 //! `sikes estimate`: validate the submissions and estimate shares from them.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 
 use clap::Args;
 
@@ -20,11 +20,11 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     /// How many draws each estimate is made of.
-    #[arg(long, default_value = "1000000", value_name = "N")]
-    draws: NonZeroU32,
+    #[arg(long, default_value_t = 1_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    draws: u32,
     /// How many threads to use; it changes nothing but the time. All processors where it is left out.
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
@@ -42,9 +42,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
             errors: &checked.errors,
         })
         .collect();
-    let threads =
-        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let draws = arguments.draws.get();
+    let threads = arguments.threads.map_or_else(all_processors, usize::from);
+    let draws = arguments.draws;
     let settings = compare::Settings {
         seed: arguments.seed,
         draws: draws as usize,
@@ -68,4 +67,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
     }
     output::print(&render(&report, run.format, common, colour(common, stdout_is_terminal()), false))?;
     Ok(exit(&report, run))
+}
+
+/// As many threads as there are processors to run them.
+pub(super) fn all_processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }

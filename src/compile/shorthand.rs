@@ -55,7 +55,8 @@ pub(super) fn checks(
             let (words, alternative) = if reason_will_do {
                 (&words.required, format!(" or absence({}) is not null", name.value))
             } else {
-                (&words.required_always, String::new())
+                let in_key = dataset.key.contains(&position);
+                (if in_key { &words.required_always } else { &words.required_text }, String::new())
             };
             add("required", words, format!("{} is not null{alternative}", name.value), kind);
         }

@@ -23,6 +23,7 @@ pub(super) struct EngineWords {
     pub readable: Words,
     pub required: Words,
     pub required_always: Words,
+    pub required_text: Words,
     pub min: Words,
     pub max: Words,
     pub codes: Words,
@@ -64,6 +65,12 @@ static ENGLISH: EngineWords = EngineWords {
         message: "{column} is empty",
         fix: "Give {column}; without it the row cannot be told from others.",
         why: "A row is known by these columns.",
+    },
+    required_text: Words {
+        title: "{column} is empty",
+        message: "{column} is empty",
+        fix: "Give {column}.",
+        why: "The standard asks for it in every row.",
     },
     min: Words {
         title: "{column} is too small",
@@ -122,6 +129,12 @@ static SPANISH: EngineWords = EngineWords {
         fix: "Indique {column}; sin él la fila no se distingue de otras.",
         why: "La fila se reconoce por estas columnas.",
     },
+    required_text: Words {
+        title: "{column} está vacío",
+        message: "{column} está vacío",
+        fix: "Indique {column}.",
+        why: "La norma lo pide en cada fila.",
+    },
     min: Words {
         title: "{column} es demasiado pequeño",
         message: "{column} es {value}, menos que el mínimo posible, {bound}",
@@ -179,6 +192,12 @@ static PORTUGUESE: EngineWords = EngineWords {
         fix: "Informe {column}; sem isso a linha não se distingue das outras.",
         why: "A linha é reconhecida por estas colunas.",
     },
+    required_text: Words {
+        title: "{column} está vazio",
+        message: "{column} está vazio",
+        fix: "Informe {column}.",
+        why: "A norma o pede em cada linha.",
+    },
     min: Words {
         title: "{column} é pequeno demais",
         message: "{column} é {value}, menos que o mínimo possível, {bound}",
@@ -235,6 +254,12 @@ static FRENCH: EngineWords = EngineWords {
         message: "{column} est vide",
         fix: "Indiquez {column} ; sans cela, la ligne ne se distingue pas des autres.",
         why: "La ligne se reconnaît à ces colonnes.",
+    },
+    required_text: Words {
+        title: "{column} est vide",
+        message: "{column} est vide",
+        fix: "Indiquez {column}.",
+        why: "La norme le demande à chaque ligne.",
     },
     min: Words {
         title: "{column} est trop petit",

@@ -107,7 +107,8 @@ fn number(value: f64) -> String {
 
 /// A text that a spreadsheet will not run: what begins like a formula gets an apostrophe, which shows it as text.
 fn text(value: &str) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.to_owned() }
+    let runs = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && value.parse::<f64>().is_err();
+    if runs { format!("'{value}") } else { value.to_owned() }
 }
 
 fn line(cells: &[String]) -> String {

@@ -41,31 +41,27 @@ impl Context<'_> {
         Found {
             line: batch.lines[row],
             column,
-            key: self.key_of(names, row),
+            key: key_of(names, row),
             value: column.and_then(|column| written(self.fields[column], row)),
         }
     }
+}
 
+impl Found {
     /// A line of the file, for groups.
-    #[expect(clippy::unused_self, reason = "all places are made by the context")]
-    pub(super) fn found_at(&self, line: u64, key: Vec<KeyPart>) -> Found {
-        Found { line, column: None, key, value: None }
+    pub(super) fn at(line: u64, key: Vec<KeyPart>) -> Self {
+        Self { line, column: None, key, value: None }
     }
+}
 
-    /// The key of a row of some columns.
-    #[expect(clippy::unused_self, reason = "all places are made by the context")]
-    pub(super) fn key_of<'c>(
-        &self,
-        columns: impl Iterator<Item = (&'c str, &'c Column)>,
-        row: usize,
-    ) -> Vec<KeyPart> {
-        columns
-            .map(|(name, column)| KeyPart {
-                column: name.to_owned(),
-                value: written(column, row).unwrap_or_default(),
-            })
-            .collect()
-    }
+/// The key of a row of some columns, each with its name.
+pub(super) fn key_of<'c>(columns: impl Iterator<Item = (&'c str, &'c Column)>, row: usize) -> Vec<KeyPart> {
+    columns
+        .map(|(name, column)| KeyPart {
+            column: name.to_owned(),
+            value: written(column, row).unwrap_or_default(),
+        })
+        .collect()
 }
 
 /// One dataset being validated.
@@ -146,11 +142,13 @@ impl<'p> DatasetValidation<'p> {
             names.filter(|(column, _)| read.contains(column)).find_map(|(column, declared)| {
                 let is_missing = file.positions.get(column).copied().flatten().is_none();
                 // An optional column that is left out reads as empty cells; only a check of that column alone is idle.
-                (is_missing && (declared.required || read.len() == 1)).then(|| declared.name.clone())
+                let required = declared.required;
+                (is_missing && (required || read.len() == 1))
+                    .then(|| State::Missing { column: declared.name.clone(), required })
             })
         };
         let checks = dataset.checks.iter().map(|check| {
-            let state = missing(check).map_or_else(|| State::of(check), State::Missing);
+            let state = missing(check).unwrap_or_else(|| State::of(check));
             (check, state, Tally { samples, ..Tally::default() })
         });
         let checks = checks.collect();
@@ -193,14 +191,15 @@ impl<'p> DatasetValidation<'p> {
     pub fn finish(self, unreadable: &[Unreadable], broken: Option<&str>) -> DatasetOutcome<'p> {
         let names = self.dataset.columns.iter().map(|column| column.name.clone()).collect();
         let place = Place { submission: self.submission, file: self.file, positions: self.positions, names };
-        let context = Context { dataset: self.dataset, fields: &[], faulted: HashSet::new() };
         let mut findings = Vec::new();
         let mut outcomes = BTreeMap::new();
         let mut references = Vec::new();
         for (check, state, mut tally) in self.checks {
-            if let State::Missing(column) = &state {
+            if let State::Missing { column, required } = &state {
                 let reason = format!("the file has no column {column}");
-                outcomes.insert(check.id.clone(), Outcome::NotRun { reason });
+                let outcome =
+                    if *required { Outcome::NotRun { reason } } else { Outcome::NotApplicable { reason } };
+                outcomes.insert(check.id.clone(), outcome);
                 continue;
             }
             let by_reader = match check.kind {
@@ -222,7 +221,7 @@ impl<'p> DatasetValidation<'p> {
                     .insert(check.id.clone(), outcome(checked.max(failed), failed, broken, column.is_none()));
                 continue;
             }
-            if let Some(values) = state.finish(&context, &mut tally) {
+            if let Some(values) = state.finish(&mut tally) {
                 references.push(Pending { check, values });
                 continue;
             }
@@ -343,6 +342,6 @@ pub(super) fn fails(dataset: &Dataset, check: &Check, batch: &Batch) -> bool {
     let mut tally = Tally::default();
     let mut state = State::of(check);
     state.observe(batch, &fields, &HashSet::new(), &context, &mut tally);
-    state.finish(&context, &mut tally);
+    state.finish(&mut tally);
     tally.failed > 0
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use arrow_array::{Array as _, BooleanArray};
 
-use super::dataset::{Context, Found};
+use super::dataset::{Context, Found, key_of};
 use crate::compile::{Check, CheckKind, Scoped};
 use crate::expression::{Accumulators, GroupProgram, Program, SeriesProgram, Template};
 use crate::group::{Groups, Growing, encode, written};
@@ -15,7 +15,7 @@ pub(super) enum State<'p> {
     /// The reader does the work; its faults are counted by the dataset.
     ByReader,
     /// It cannot be carried out: the file lacks this column.
-    Missing(String),
+    Missing { column: String, required: bool },
     /// A cell must hold something.
     Required { column: usize, reason_will_do: bool, message: &'p str },
     /// Something holds of each row.
@@ -159,7 +159,7 @@ impl<'p> State<'p> {
     ) {
         let rows = batch.rows();
         match self {
-            Self::ByReader | Self::Missing(_) => {}
+            Self::ByReader | Self::Missing { .. } => {}
             Self::Required { column, reason_will_do, message } => {
                 tally.checked += rows as u64;
                 let cells = fields[*column];
@@ -244,11 +244,7 @@ impl<'p> State<'p> {
     }
 
     /// Ends a check that speaks of groups.
-    pub(super) fn finish(
-        self,
-        context: &Context<'_>,
-        tally: &mut Tally,
-    ) -> Option<HashMap<String, Occurrences>> {
+    pub(super) fn finish(self, tally: &mut Tally) -> Option<HashMap<String, Occurrences>> {
         match self {
             Self::Reference { values, .. } => return Some(values),
             Self::Group { scoped, check, message, groups } => {
@@ -265,17 +261,17 @@ impl<'p> State<'p> {
                     if is(&holds, group, false) && !kept.unknown {
                         tally.fail(|| {
                             let names = scoped.keys.iter().map(|key| scoped.fields[*key].name.as_str());
-                            let key = context.key_of(names.zip(keys.iter()), group);
-                            (context.found_at(kept.line, key), messages[group].clone())
+                            let key = key_of(names.zip(keys.iter()), group);
+                            (Found::at(kept.line, key), messages[group].clone())
                         });
                     }
                 }
             }
             Self::Series { scoped, order, check, message, rows } => {
-                series(scoped, order, check, message, rows, context, tally);
+                series(scoped, order, check, message, rows, tally);
             }
             Self::ByReader
-            | Self::Missing(_)
+            | Self::Missing { .. }
             | Self::Required { .. }
             | Self::Row { .. }
             | Self::Key { .. } => {}
@@ -310,7 +306,6 @@ fn series(
     check: &SeriesProgram,
     message: &Template<SeriesProgram>,
     rows: Rows,
-    context: &Context<'_>,
     tally: &mut Tally,
 ) {
     let count = rows.lines.len();
@@ -352,8 +347,8 @@ fn series(
         tally.fail(|| {
             let names = scoped.keys.iter().chain([&order]);
             let key = names.map(|key| (scoped.fields[*key].name.as_str(), fields[*key]));
-            let key = context.key_of(key, row);
-            (context.found_at(rows.lines[sequence[row]], key), message.render(&fields, &starts, row))
+            let key = key_of(key, row);
+            (Found::at(rows.lines[sequence[row]], key), message.render(&fields, &starts, row))
         });
     }
 }
