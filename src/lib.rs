@@ -9,6 +9,7 @@ pub mod error;
 pub mod estimator;
 pub mod expression;
 pub mod group;
+pub mod language;
 pub mod measure;
 pub mod report;
 pub mod run;

@@ -1,5 +1,8 @@
 //! The pipeline over submissions: read, validate and measure each dataset in one pass.
 
+mod manifest;
+mod words;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
@@ -8,22 +11,24 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::compile::{Dataset, MANIFEST_RULE, Plan};
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, did_you_mean};
+use crate::diagnostic::{Diagnostics, Source, nearest};
 use crate::error::{Error, Result};
+use crate::language::{Language, fill};
 use crate::measure::{Figure, Measurement};
+use crate::standard::hex;
 use crate::standard::item::Severity;
-use crate::standard::source::read_file;
-use crate::standard::{Language, hex};
+use crate::standard::source::{Unreadable as UnreadableText, read_text};
 use crate::submission::cell::DecimalMark;
 use crate::submission::csv::{Dialect, Limits, Reader};
 use crate::submission::fault::{Fault, Faults, Kind};
 use crate::submission::folder::{Folder, MANIFEST};
 use crate::submission::layout::{ColumnSpec, Layout};
-use crate::submission::manifest::{self, Manifest};
+use crate::submission::manifest::{File as DeclaredFile, Manifest};
 use crate::validate::{
-    DatasetFile, DatasetOutcome, DatasetValidation, Finding, Ledger, Location, Outcome, SubmissionOutcome,
-    Unreadable, UnreadableCell, settle, targets,
+    DatasetFile, DatasetOutcome, DatasetValidation, Finding, Ledger, Outcome, SubmissionOutcome, Unreadable,
+    UnreadableCell, settle, targets,
 };
+use words::words;
 
 /// A submission, read and checked.
 #[derive(Debug)]
@@ -68,21 +73,21 @@ pub struct Opened {
     source: Option<Arc<Source>>,
     manifest: Option<Manifest>,
     mistakes: Diagnostics,
-    failure: Option<String>,
+    failure: Option<UnreadableText>,
 }
 
 impl Opened {
     /// Reads the manifest.
     pub fn read(folder: &Folder) -> Self {
         let mut mistakes = Diagnostics::default();
-        match read_file(&folder.path.join(MANIFEST)) {
-            Ok(source) => {
-                let source = Arc::new(Source { path: MANIFEST.to_owned(), text: source.text });
+        match read_text(&folder.path.join(MANIFEST)) {
+            Ok(text) => {
+                let source = Arc::new(Source { path: MANIFEST.to_owned(), text });
                 let manifest = Manifest::read(&source, &mut mistakes);
                 Self { folder: folder.clone(), source: Some(source), manifest, mistakes, failure: None }
             }
-            Err(error) => {
-                let failure = Some(error.to_string());
+            Err(failure) => {
+                let failure = Some(failure);
                 Self { folder: folder.clone(), source: None, manifest: None, mistakes, failure }
             }
         }
@@ -100,7 +105,7 @@ impl Opened {
     pub fn check(mut self, plan: &Plan, versions: &[String], samples: usize) -> Result<Checked> {
         let name = self.folder.name.clone();
         if let (Some(manifest), Some(source)) = (&self.manifest, &self.source) {
-            check_manifest(manifest, source, plan, versions, &mut self.mistakes);
+            manifest::check(manifest, source, plan, versions, &mut self.mistakes);
         }
         let mut files = Vec::new();
         if let Some(source) = &self.source {
@@ -116,9 +121,10 @@ impl Opened {
             .mistakes
             .into_sorted()
             .into_iter()
-            .map(|mistake| manifest_finding(&name, &mistake))
+            .map(|mistake| manifest::finding(&name, &mistake, plan.language))
             .collect();
-        manifest_findings.extend(self.failure.map(|failure| unreadable_manifest(&name, failure)));
+        manifest_findings
+            .extend(self.failure.map(|failure| manifest::unreadable(&name, &failure, plan.language)));
 
         let mut checked = Checked {
             name: name.clone(),
@@ -131,7 +137,7 @@ impl Opened {
             rows: 0,
         };
         let Some(manifest) = self.manifest.filter(|_| manifest_findings.is_empty()) else {
-            let reason = format!("{MANIFEST} has to be mended first");
+            let reason = words(plan.language).mend_first.to_owned();
             for check in plan.rules() {
                 checked.outcome.outcomes.insert(check.id.clone(), Outcome::NotRun { reason: reason.clone() });
             }
@@ -175,7 +181,7 @@ pub fn ledger(plan: &Plan, checked: &[Checked]) -> Ledger {
     let rules = plan.rules().map(|check| (check.id.clone(), check.severity));
     let mut ledger = Ledger::of(rules.chain([(MANIFEST_RULE.to_owned(), Severity::Error)]));
     for submission in checked {
-        ledger.record(submission.outcome.outcomes.clone(), "the submission does not hold the dataset");
+        ledger.record(submission.outcome.outcomes.clone(), words(plan.language).no_dataset);
     }
     ledger
 }
@@ -191,7 +197,7 @@ fn read_dataset<'p>(
     folder: &Folder,
     manifest: &Manifest,
     dataset: &'p Dataset,
-    declared: &manifest::File,
+    declared: &DeclaredFile,
     plan: &'p Plan,
     samples: usize,
 ) -> Result<DatasetRead<'p>> {
@@ -201,24 +207,38 @@ fn read_dataset<'p>(
     let targets = targets(plan, &dataset.id);
     let begin = |positions: Vec<Option<u64>>| {
         let submission = folder.name.clone();
-        let file = DatasetFile { submission, file: name.clone(), territory: territory.clone(), positions };
+        let file = DatasetFile {
+            submission,
+            file: name.clone(),
+            territory: territory.clone(),
+            positions,
+            language: plan.language,
+        };
         DatasetValidation::new(dataset, file, &targets, samples)
     };
+    let words = words(plan.language);
+    // A header of which nothing is known says nothing of the columns: the file's own fault is told, and no other.
+    let whole = vec![Some(0); dataset.columns.len()];
+    let similar = || similar_file(folder, &name, plan.language);
     let opened = if path.is_dir() {
-        Err("it is a folder".to_owned())
+        Err((words.is_folder.to_owned(), similar().unwrap_or_else(|| words.name_file.to_owned())))
     } else {
         File::open(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file beside submission.yaml".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "it may not be opened by this user".to_owned(),
-            _ => error.to_string(),
+            std::io::ErrorKind::NotFound => {
+                (words.no_such_file.to_owned(), similar().unwrap_or_else(|| words.put_file.to_owned()))
+            }
+            std::io::ErrorKind::PermissionDenied => (words.not_permitted.to_owned(), words.permit.to_owned()),
+            _ => (error.to_string(), words.put_file.to_owned()),
         })
     };
     let source = match opened {
         Ok(source) => source,
-        Err(reason) => {
-            let present = vec![Some(0); dataset.columns.len()];
-            let unreadable = missing_file(folder, &name, &reason);
-            let outcome = begin(present).finish(&[unreadable], Some("its file could not be opened"));
+        Err((reason, fix)) => {
+            let message = fill(words.cannot_open, &[("name", &name), ("reason", &reason)]);
+            let shown =
+                vec![UnreadableCell { line: None, position: None, name: None, value: None, message, fix }];
+            let unreadable = Unreadable { column: None, count: 1, shown };
+            let outcome = begin(whole).finish(&[unreadable], Some(words.not_opened));
             return Ok(DatasetRead { outcome, figures: Vec::new(), file: None });
         }
     };
@@ -242,8 +262,10 @@ fn read_dataset<'p>(
     let limits = Limits { samples, ..Limits::default() };
     let mut reader = Reader::open(BufReader::with_capacity(1 << 16, source), &name, &layout, dialect, limits)
         .map_err(failed)?;
-    let positions = reader.header_columns().iter().map(|position| position.map(|position| position as u64));
-    let mut validation = begin(positions.collect());
+    let header = reader.header_columns();
+    let is_table = header.iter().any(Option::is_some);
+    let positions = header.iter().map(|position| position.map(|position| position as u64)).collect();
+    let mut validation = begin(if is_table { positions } else { whole });
     let file = format!("{}/{name}", folder.name);
     let mut measurements: Vec<Measurement<'p>> = plan
         .indicators
@@ -260,8 +282,12 @@ fn read_dataset<'p>(
         }
     }
     let (summary, faults) = reader.finish().map_err(failed)?;
-    let broken = (!summary.complete).then_some("its file could not be read to the end");
-    let outcome = validation.finish(&unreadable(&faults, dataset), broken);
+    let broken = match (is_table, summary.complete) {
+        (false, _) => Some(words.not_a_table),
+        (true, false) => Some(words.broken_off),
+        (true, true) => None,
+    };
+    let outcome = validation.finish(&unreadable(&faults, dataset, plan.language), broken);
     let figures = measurements.into_iter().flat_map(Measurement::finish).collect();
     let file = ReadFile {
         name,
@@ -274,7 +300,7 @@ fn read_dataset<'p>(
 }
 
 /// The reader's faults by the check that they belong to: a cell's to its column, all others to the file.
-fn unreadable(faults: &Faults, dataset: &Dataset) -> Vec<Unreadable> {
+fn unreadable(faults: &Faults, dataset: &Dataset, language: Language) -> Vec<Unreadable> {
     let of_column = |fault: &Fault| match (&fault.kind, &fault.column_name) {
         (Kind::Cell(_), Some(name)) => dataset.column(name),
         _ => None,
@@ -286,155 +312,23 @@ fn unreadable(faults: &Faults, dataset: &Dataset) -> Vec<Unreadable> {
             position: fault.column.map(|column| column as u64),
             name: fault.column_name.clone(),
             value: fault.text.clone(),
-            message: fault.message(),
-            fix: fault.fix(),
+            message: fault.message(language),
+            fix: fault.fix(language),
         });
         Some(Unreadable { column, count: group.count, shown: shown.collect() })
     });
     groups.collect()
 }
 
-fn missing_file(folder: &Folder, name: &str, reason: &str) -> Unreadable {
-    let beside: Vec<String> = std::fs::read_dir(&folder.path)
-        .into_iter()
-        .flatten()
-        .filter_map(std::result::Result::ok)
+/// The file of the submission whose name is nearly this one, as a question; a folder is not a file.
+fn similar_file(folder: &Folder, name: &str, language: Language) -> Option<String> {
+    let beside = std::fs::read_dir(&folder.path).into_iter().flatten().filter_map(std::result::Result::ok);
+    let mut files: Vec<String> = beside
+        .filter(|entry| entry.path().is_file())
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|file| file != MANIFEST && file != name)
         .collect();
-    let mut others: Vec<&str> = beside.iter().map(String::as_str).filter(|file| *file != MANIFEST).collect();
-    others.sort_unstable();
-    let fix = did_you_mean(name, others.iter().copied())
-        .unwrap_or_else(|| "put the file into the folder, or correct its name in submission.yaml".to_owned());
-    let shown = UnreadableCell {
-        line: None,
-        position: None,
-        name: None,
-        value: None,
-        message: format!("{name} cannot be opened: {reason}"),
-        fix,
-    };
-    Unreadable { column: None, count: 1, shown: vec![shown] }
-}
-
-/// Checks what the manifest says against the standard.
-fn check_manifest(
-    manifest: &Manifest,
-    source: &Arc<Source>,
-    plan: &Plan,
-    versions: &[String],
-    mistakes: &mut Diagnostics,
-) {
-    let mut wrong = |span, message: String, known: Vec<&str>, word: &str| {
-        let help = did_you_mean(word, known.iter().copied())
-            .or_else(|| (known.len() <= 12).then(|| format!("it is one of {}", known.join(", "))));
-        mistakes.add("unknown", source, span, message, help);
-    };
-    let version = &manifest.standard;
-    if version.value != plan.version && !version.value.is_empty() {
-        let known: Vec<&str> = versions.iter().map(String::as_str).collect();
-        let message = if known.contains(&version.value.as_str()) {
-            format!(
-                "the submission follows version {} of the standard, but this run goes by {}",
-                version.value, plan.version
-            )
-        } else {
-            format!("there is no version `{}` of the standard", version.value)
-        };
-        wrong(version.range(), message, known, &version.value);
-    }
-    let territory = &manifest.territory;
-    if !plan.territories.is_empty()
-        && !plan.territories.contains_key(&territory.value)
-        && !territory.value.is_empty()
-    {
-        let known: Vec<&str> = plan.territories.keys().map(String::as_str).collect();
-        let upper = territory.value.to_uppercase();
-        let message = if known.contains(&upper.as_str()) {
-            format!("`{}` is not a territory's code: codes are in capitals, {upper}", territory.value)
-        } else {
-            format!("`{}` is not a territory's code in the standard", territory.value)
-        };
-        wrong(territory.range(), message, known, &territory.value);
-    }
-    let language = &manifest.language;
-    if Language::from_code(&language.value).is_none() && !language.value.is_empty() {
-        let known = Language::ALL.iter().map(|language| language.code()).collect();
-        wrong(language.range(), format!("`{}` is not a language of the standard", language.value), known, "");
-    }
-    if let Some(list) = plan.vocabulary.code_lists.get("confidentiality") {
-        let status = &manifest.confidentiality;
-        if !list.codes.contains(&status.value) && !status.value.is_empty() {
-            let known = list.codes.iter().map(String::as_str).collect();
-            wrong(
-                status.range(),
-                format!("`{}` is not a confidentiality status", status.value),
-                known,
-                &status.value,
-            );
-        }
-    }
-    let period = &manifest.period;
-    if !period.value.is_empty() && !is_period(&period.value) {
-        let message = format!("`{}` is not a period", period.value);
-        let help =
-            "write a year 2024, a quarter 2024-Q2, a month 2024-06 or a span of years 2016/2018".to_owned();
-        mistakes.add("unknown", source, period.range(), message, Some(help));
-        return;
-    }
-    for (dataset, _) in manifest.datasets.iter() {
-        if !plan.datasets.contains_key(&dataset.value) {
-            let known: Vec<&str> = plan.datasets.keys().map(String::as_str).collect();
-            let help = did_you_mean(&dataset.value, known.iter().copied())
-                .unwrap_or_else(|| format!("the datasets are {}", known.join(", ")));
-            let message = format!("the standard has no dataset `{}`", dataset.value);
-            mistakes.add("unknown", source, dataset.range(), message, Some(help));
-        }
-    }
-}
-
-fn is_period(text: &str) -> bool {
-    use crate::submission::cell::{Notation, parse};
-    let notation = Notation { decimal: DecimalMark::Point, absence_words: false };
-    parse(text, crate::table::DataType::Period, notation).is_ok()
-}
-
-fn manifest_finding(submission: &str, mistake: &Diagnostic) -> Finding {
-    let (line, column) = mistake.place.source.line_and_column(mistake.place.span.start);
-    Finding {
-        rule: MANIFEST_RULE.to_owned(),
-        severity: Severity::Error,
-        message: mistake.message.clone(),
-        location: Location {
-            submission: submission.to_owned(),
-            file: MANIFEST.to_owned(),
-            line: Some(line as u64),
-            column: Some(column as u64),
-            name: None,
-        },
-        key: Vec::new(),
-        value: mistake
-            .place
-            .source
-            .text
-            .get(mistake.place.span.clone())
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned),
-        fix: mistake.help.clone().unwrap_or_else(|| "Correct it, and run the check again.".to_owned()),
-    }
-}
-
-fn unreadable_manifest(submission: &str, failure: String) -> Finding {
-    Finding {
-        rule: MANIFEST_RULE.to_owned(),
-        severity: Severity::Error,
-        message: failure,
-        location: Location {
-            submission: submission.to_owned(),
-            file: MANIFEST.to_owned(),
-            ..Location::default()
-        },
-        key: Vec::new(),
-        value: None,
-        fix: format!("Save {MANIFEST} as plain text in UTF-8."),
-    }
+    files.sort_unstable();
+    let meant = nearest(name, files.iter().map(String::as_str))?;
+    Some(fill(words(language).did_you_mean, &[("word", meant)]))
 }

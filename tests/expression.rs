@@ -114,7 +114,7 @@ fn columns() -> Vec<Column> {
 fn with_scope<T>(context: Context, run: impl FnOnce(&Scope<'_>) -> T) -> T {
     let vocabulary = vocabulary();
     let fields = fields(&vocabulary);
-    run(&Scope { fields: &fields, vocabulary: &vocabulary, context, table_name: "seizures" })
+    run(&Scope { fields: &fields, vocabulary: &vocabulary, context, table_name: "dataset `seizures`" })
 }
 
 /// The values of an expression over the four rows, as messages print them.
@@ -416,16 +416,16 @@ fn units_are_parsed_printed_and_compared() {
     assert!(units.parse("l").unwrap().same_as(&units.parse("litre").unwrap()));
     assert!(units.parse("hl*%vol").unwrap().same_as(&units.parse("LPA").unwrap()), "exactly 100 * 0.01");
     assert!(!units.parse("l").unwrap().same_as(&units.parse("LPA").unwrap()));
-    assert_eq!(units.parse("litr").unwrap_err(), "unknown unit 'litr'; did you mean 'litre'?");
+    assert_eq!(units.parse("litr").unwrap_err(), "unknown unit `litr`; did you mean `litre`?");
     assert_eq!(
         units.parse("l/hl").unwrap_err(),
-        "unit 'l/hl' mixes 'l' and 'hl', which measure the same: use one of them"
+        "unit `l/hl` mixes `l` and `hl`, which measure the same: use one of them"
     );
     assert_eq!(
         units.parse("l^x").unwrap_err(),
-        "the power 'x' in unit 'l^x' is not a whole number from -9 to 9"
+        "the power `x` in unit `l^x` is not a whole number from -9 to 9"
     );
-    assert_eq!(units.parse("l*").unwrap_err(), "unit 'l*' lacks a name where one should stand");
+    assert_eq!(units.parse("l*").unwrap_err(), "unit `l*` lacks a name where one should stand");
     assert_eq!(units.parse("person*l/%vol").unwrap().dimension_text(), "person*volume^2/alcohol");
     let mut units = Units::default();
     assert!(units.define("x", "x", &BTreeMap::new(), 0.0).is_err());
@@ -593,13 +593,48 @@ fn all_faults_are_reported_and_none_follows_from_another() {
 #[test]
 fn unknown_words_are_answered_with_the_nearest() {
     let help = |text: &str| faults(text)[0].help.clone().unwrap();
-    assert_eq!(help("volum > 1"), "did you mean 'volume'?");
-    assert_eq!(help("STRENGTH > 1"), "did you mean 'strength'?");
-    assert_eq!(help("beverage = 'bear'"), "did you mean 'beer'?");
+    assert_eq!(help("volum > 1"), "did you mean `volume`?");
+    assert_eq!(help("STRENGTH > 1"), "did you mean `strength`?");
+    assert_eq!(help("beverage = 'bear'"), "did you mean `beer`?");
     assert_eq!(help("beverage = 'kvass'"), "its codes are: beer, pisco, spirits, wine");
-    assert_eq!(help("rond(x)"), "did you mean 'round'?");
+    assert_eq!(help("rond(x)"), "did you mean `round`?");
     assert_eq!(help("name = \"beer\""), "a text stands in single quotes: 'beer'");
     assert_eq!(help("avrage(x) = 1"), "functions are: abs, round, floor, ceil, sqrt, ln, exp, power, ...");
+}
+
+#[test]
+fn what_has_no_meaning_where_it_stands_is_told_where_it_has() {
+    let only = |context: &Context, text: &str| {
+        let faults = faults_in(context, text);
+        assert_eq!(faults.len(), 1, "{text}: {faults:?}");
+        (text[faults[0].span.clone()].to_owned(), faults[0].help.clone().unwrap_or_default())
+    };
+    let row = |text: &str| only(&Context::Row, text).1;
+    assert_eq!(row("sum(x) > 1"), "give the rule a `by`, so that it is about groups");
+    assert_eq!(
+        row("max(x) > 1"),
+        "of several values in one row it is max(x, y); else give the rule a `by`, so that it is about groups"
+    );
+    assert_eq!(row("lag(x) > 1"), "give the rule an `order`");
+    assert_eq!(
+        only(&Context::Series, "sum(x) > 1").1,
+        "leave out `order` and give the rule a `by`, so that it is about groups"
+    );
+    let or = "write `or` between conditions; `||` joins texts";
+    for (text, word) in [("x = 0 || y = 0", "0"), ("flag || other", "flag"), ("x > 0 || name = 'a'", "0")] {
+        assert_eq!(only(&Context::Row, text), (word.to_owned(), or.to_owned()), "{text}");
+    }
+    assert_eq!(fault("volum || name").0, FaultKind::UnknownColumn);
+}
+
+#[test]
+fn messages_quote_the_words_of_a_standard_as_all_others_do() {
+    let message = |text: &str| faults(text)[0].message.clone();
+    assert_eq!(message("volum > 1"), "dataset `seizures` has no column `volum`");
+    assert_eq!(message("beverage = 'wein'"), "code list `beverage` has no code `wein`");
+    assert_eq!(message("x and flag"), "`and` takes true or false, but this is a number");
+    assert_eq!(message("day > '2024-02-30'"), "'2024-02-30' is not a date");
+    assert_eq!(message("name 'a'"), "`'a'` does not continue the expression");
 }
 
 #[test]
@@ -750,6 +785,9 @@ fn groups_have_faults_of_their_own() {
             "group by it, or take sum(volume), min(volume), max(volume) or only(volume)".to_owned()
         )
     );
+    assert_eq!(only("day is null").2, "group by it, or take min(day), max(day) or only(day)");
+    assert_eq!(only("flag").2, "group by it, or take only(flag)");
+    assert_eq!(only("lag(x) > 1").2, "give the rule an `order`");
     assert_eq!(only("mean(sum(x))").1, "sum");
     assert_eq!(only("sum(lag(x))").1, "lag");
     assert_eq!(only("sum(name)").0, FaultKind::IllTyped);

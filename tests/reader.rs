@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 
 use proptest::prelude::*;
+use sikes::standard::Language;
 use sikes::submission::cell::DecimalMark;
 use sikes::submission::csv::{BATCH_ROWS, Chunk, Dialect, Limits, Reader, Summary};
 use sikes::submission::fault::Faults;
@@ -238,7 +239,8 @@ fn hostile_files_are_told_what_is_wrong() {
             if let Some(text) = &sample.text {
                 write!(shown, " text {text:?}").expect(FORMATTED);
             }
-            writeln!(shown, ": {}; {}", sample.message(), sample.fix()).expect(FORMATTED);
+            writeln!(shown, ": {}; {}", sample.message(Language::English), sample.fix(Language::English))
+                .expect(FORMATTED);
         }
     }
     insta::with_settings!({ prepend_module_to_snapshot => false }, {

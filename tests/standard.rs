@@ -474,6 +474,7 @@ fn firing(dataset: &Dataset, text: &str) -> Vec<String> {
             .iter()
             .map(|position| position.map(|position| position as u64))
             .collect(),
+        language: Language::English,
     };
     let mut validation = DatasetValidation::new(dataset, file, &[], 10);
     while let Some(chunk) = reader.next_batch().expect("a text in memory") {

@@ -10,10 +10,11 @@ use sikes::estimator::METHODS;
 
 /// The modules of `src/` from left to right. A module names only itself and modules to its left; some name fewer.
 #[rustfmt::skip]
-const STAGES: [(&str, MayName); 18] = [
+const STAGES: [(&str, MayName); 19] = [
     // The leaves, which every stage may use.
     ("diagnostic",  Only(&[])),
     ("error",       Only(&[])),
+    ("language",    Only(&[])),
     ("table",       Only(&[])),
     ("calendar",    Only(&[])),
     ("group",       Only(&["calendar", "table"])),
@@ -21,9 +22,9 @@ const STAGES: [(&str, MayName); 18] = [
     ("expression",  Only(&["calendar", "table"])),
     ("estimator",   Only(&[])),
     // The pipeline.
-    ("standard",    Only(&["diagnostic", "error", "yaml"])),            // knows no data and no SQL
+    ("standard",    Only(&["diagnostic", "error", "language", "yaml"])),    // knows no data and no SQL
     ("compile",     AllToItsLeft),
-    ("submission",  Only(&["calendar", "diagnostic", "error", "table", "yaml"])),   // knows no rules
+    ("submission",  Only(&["calendar", "diagnostic", "error", "language", "table", "yaml"])),   // knows no rules
     ("validate",    AllToItsLeft),
     ("measure",     AllToItsLeftBut(&["estimator", "standard"])),       // knows no methods
     ("compare",     AllToItsLeftBut(&["submission", "yaml"])),          // knows no files

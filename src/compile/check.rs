@@ -228,8 +228,12 @@ fn rule(
     let (message, message_source) =
         translated(standard, language, &path, "message", &rule.message, &held.source);
     let kind = if rule.by.is_empty() && rule.order.is_none() {
-        let scope =
-            Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.id };
+        let scope = Scope {
+            fields: &dataset.fields,
+            vocabulary,
+            context: Context::Row,
+            table_name: &describe(&dataset.id),
+        };
         let applies = boolean(rule.applies.as_ref(), &scope, &held.source, diagnostics);
         let check = sound(
             expression::compile(&rule.check.value, &scope, Some(&Expected::Boolean)),
@@ -245,7 +249,8 @@ fn rule(
         let scoped = scoped(&rule.by, rule.applies.as_ref(), dataset, vocabulary, &held.source, diagnostics)?;
         let fields = &scoped.fields;
         if let Some(order) = &rule.order {
-            let scope = Scope { fields, vocabulary, context: Context::Series, table_name: &dataset.id };
+            let scope =
+                Scope { fields, vocabulary, context: Context::Series, table_name: &describe(&dataset.id) };
             let check = sound(
                 expression::compile_series(&rule.check.value, &scope, Some(&Expected::Boolean)),
                 &rule.check,
@@ -265,7 +270,7 @@ fn rule(
             CheckKind::Series { order: position?, check: check?, message: message?, scoped }
         } else {
             let context = Context::Group { keys: scoped.keys.clone() };
-            let scope = Scope { fields, vocabulary, context, table_name: &dataset.id };
+            let scope = Scope { fields, vocabulary, context, table_name: &describe(&dataset.id) };
             let check = sound(
                 expression::compile_group(&rule.check.value, &scope, Some(&Expected::Boolean)),
                 &rule.check,
@@ -355,7 +360,12 @@ pub(super) fn scoped(
     source: &Arc<Source>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Scoped> {
-    let scope = Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.id };
+    let scope = Scope {
+        fields: &dataset.fields,
+        vocabulary,
+        context: Context::Row,
+        table_name: &describe(&dataset.id),
+    };
     let applies = boolean(applies, &scope, source, diagnostics);
     let mut fields = dataset.fields.clone();
     let mut computed = Vec::new();

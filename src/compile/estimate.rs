@@ -367,8 +367,7 @@ pub(super) fn adjustments(
             title: Some((*title).to_owned()),
         })
         .collect();
-    let scope =
-        Scope { fields: &fields, vocabulary, context: Context::Row, table_name: "the facts of an estimate" };
+    let scope = Scope { fields: &fields, vocabulary, context: Context::Row, table_name: "an estimate" };
     let compiled = held.value.adjustments.iter().enumerate().filter_map(|(index, adjustment)| {
         let source: &Arc<Source> = &held.source;
         let when = expression::compile(&adjustment.when.value, &scope, Some(&Expected::Boolean));

@@ -65,11 +65,11 @@ impl Checker<'_> {
     /// The arguments, without what SQL allows around them and this language does not.
     fn arguments<'s>(&mut self, syntax: &'s Syntax, span: &Range<usize>) -> Option<Arguments<'s>> {
         let refused = if syntax.over.is_some() {
-            Some("a window ('over')")
+            Some("a window (`over`)")
         } else if !syntax.within_group.is_empty() {
-            Some("'within group'")
+            Some("`within group`")
         } else if syntax.null_treatment.is_some() {
-            Some("'ignore nulls'")
+            Some("`ignore nulls`")
         } else if syntax.uses_odbc_syntax || !matches!(syntax.parameters, FunctionArguments::None) {
             Some("this form of call")
         } else {
@@ -84,7 +84,7 @@ impl Checker<'_> {
             }
         };
         if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-            let message = "'distinct', 'order by' and other words inside a call are not part of the language";
+            let message = "`distinct`, `order by` and other words inside a call are not part of the language";
             self.report(span, FaultKind::NotInTheLanguage, message);
             return None;
         }
@@ -111,7 +111,7 @@ impl Checker<'_> {
     fn unknown_function(&mut self, ident: &Ident, span: &Range<usize>) {
         let names = FUNCTIONS.iter().map(|function| function.entry.name());
         let names = names.chain(AGGREGATES.iter().map(|aggregate| aggregate.entry.name())).chain(["lag"]);
-        let message = format!("there is no function '{}'", ident.value);
+        let message = format!("there is no function `{}`", ident.value);
         self.report_unknown(span, FaultKind::UnknownFunction, message, &ident.value, names, "functions are");
     }
 
@@ -137,7 +137,7 @@ impl Checker<'_> {
             self.report(
                 &span,
                 FaultKind::WrongArguments,
-                format!("{name} takes no '*'; write {}", function.entry.signature),
+                format!("{name} takes no `*`; write {}", function.entry.signature),
             );
             return Typed::fault(span);
         };
@@ -181,9 +181,13 @@ impl Checker<'_> {
         }
         if !matches!(self.scope.context, Context::Group { .. }) {
             let message = format!("{name} is an aggregate, and this expression sees one row at a time");
+            let groups = match self.scope.context {
+                Context::Series => "leave out `order` and give the rule a `by`, so that it is about groups",
+                Context::Row | Context::Group { .. } => "give the rule a `by`, so that it is about groups",
+            };
             let help = match name {
-                "min" | "max" => format!("of several values in one row it is {name}(x, y)"),
-                _ => "aggregates belong in expressions over groups of rows".to_owned(),
+                "min" | "max" => format!("of several values in one row it is {name}(x, y); else {groups}"),
+                _ => groups.to_owned(),
             };
             self.report_with_help(name_span, FaultKind::WrongContext, message, help);
             return Typed::fault(span);
@@ -284,8 +288,7 @@ impl Checker<'_> {
         }
         if self.scope.context != Context::Series {
             let message = "lag looks at the row before, and the rows of this expression have no order";
-            let help = "lag belongs in expressions over series";
-            self.report_with_help(name_span, FaultKind::WrongContext, message, help);
+            self.report_with_help(name_span, FaultKind::WrongContext, message, "give the rule an `order`");
             return Typed::fault(span);
         }
         let (Arguments::List(list), None) = (arguments, &syntax.filter) else {

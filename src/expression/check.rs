@@ -47,6 +47,11 @@ impl Type {
         }
     }
 
+    /// Whether it is text, or written as text.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Self::Literal | Self::Known(Kind::Text | Kind::Code(_) | Kind::Period))
+    }
+
     /// The type in words.
     pub(crate) fn words(&self) -> String {
         match self {
@@ -54,7 +59,7 @@ impl Type {
             Self::Constant | Self::Known(Kind::Number(_)) => "a number".to_owned(),
             Self::Literal | Self::Known(Kind::Text) => "text".to_owned(),
             Self::Known(Kind::Boolean) => "true or false".to_owned(),
-            Self::Known(Kind::Code(list)) => format!("a code of '{list}'"),
+            Self::Known(Kind::Code(list)) => format!("a code of `{list}`"),
             Self::Known(Kind::Date) => "a date".to_owned(),
             Self::Known(Kind::Period) => "a period".to_owned(),
         }
@@ -200,7 +205,7 @@ impl Checker<'_> {
     pub(crate) fn column(&mut self, name: &str, quoted: bool, span: Range<usize>) -> Typed {
         let fields = self.scope.fields;
         let Some(field) = fields.iter().position(|field| field.name == name) else {
-            let message = format!("'{}' has no column '{name}'", self.scope.table_name);
+            let message = format!("{} has no column `{name}`", self.scope.table_name);
             if quoted {
                 let help = format!("a text stands in single quotes: '{}'", name.replace('\'', "''"));
                 self.report_with_help(&span, FaultKind::UnknownColumn, message, help);
@@ -214,12 +219,19 @@ impl Checker<'_> {
         let place = match &self.scope.context {
             Context::Group { keys } if self.inside.is_none() => {
                 let Some(place) = keys.iter().position(|key| *key == field) else {
-                    self.report_with_help(
-                        &span,
-                        FaultKind::WrongContext,
-                        format!("column '{name}' has many values in a group"),
-                        format!("group by it, or take sum({name}), min({name}), max({name}) or only({name})"),
-                    );
+                    let message = format!("column `{name}` has many values in a group");
+                    let help = match &fields[field].kind {
+                        Kind::Boolean => format!("group by it, or take only({name})"),
+                        Kind::Number(_) => {
+                            format!(
+                                "group by it, or take sum({name}), min({name}), max({name}) or only({name})"
+                            )
+                        }
+                        Kind::Text | Kind::Code(_) | Kind::Date | Kind::Period => {
+                            format!("group by it, or take min({name}), max({name}) or only({name})")
+                        }
+                    };
+                    self.report_with_help(&span, FaultKind::WrongContext, message, help);
                     return Typed::fault(span);
                 };
                 return Typed::new(kind, Node::Column(place), span);
@@ -243,9 +255,7 @@ impl Checker<'_> {
 
     /// Whether it is text, a code or a period, which are written as text; reports it if not.
     pub(crate) fn is_text(&mut self, typed: &Typed, place: &str) -> bool {
-        self.is_a(typed, place, "text", |kind| {
-            matches!(kind, Type::Literal | Type::Known(Kind::Text | Kind::Code(_) | Kind::Period))
-        })
+        self.is_a(typed, place, "text", Type::is_text)
     }
 
     fn is_a(&mut self, typed: &Typed, place: &str, wanted: &str, test: impl Fn(&Type) -> bool) -> bool {
@@ -294,7 +304,7 @@ impl Checker<'_> {
                     }
                 }
                 (Type::Known(Kind::Code(one)), Type::Known(Kind::Code(other))) if one != other => {
-                    let message = format!("cannot {verb} codes of '{one}' and codes of '{other}'");
+                    let message = format!("cannot {verb} codes of `{one}` and codes of `{other}`");
                     self.report(&span, FaultKind::IllTyped, message);
                     agreed = false;
                 }
@@ -382,7 +392,7 @@ impl Checker<'_> {
         let Some(codes) = self.scope.vocabulary.code_lists.get(list) else { return true };
         let known = codes.codes.contains(code);
         if !known {
-            let message = format!("code list '{list}' has no code '{code}'");
+            let message = format!("code list `{list}` has no code `{code}`");
             let codes = codes.codes.iter().map(String::as_str);
             self.report_unknown(span, FaultKind::UnknownCode, message, code, codes, "its codes are");
         }

@@ -26,7 +26,7 @@ impl Checker<'_> {
         for CaseWhen { condition, result } in branches {
             let condition = self.check(condition);
             if !has_subject {
-                fits &= self.is_boolean(&condition, "'when'");
+                fits &= self.is_boolean(&condition, "`when`");
             }
             tests.push(condition);
             results.push(self.check(result));

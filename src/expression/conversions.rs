@@ -150,7 +150,7 @@ pub(crate) fn in_group(checker: &mut Checker<'_>, call: Call) -> Built {
     let name = name?;
     let groups = checker.scope.vocabulary.code_lists.get(list).map(|list| &list.groups);
     let Some(members) = groups.and_then(|groups| groups.get(name.as_ref())) else {
-        let message = format!("code list '{list}' has no group '{name}'");
+        let message = format!("code list `{list}` has no group `{name}`");
         let names = groups.into_iter().flatten().map(|(name, _)| name.as_str());
         checker.report_unknown(&group.span, FaultKind::UnknownGroup, message, &name, names, "its groups are");
         return None;
@@ -164,7 +164,7 @@ pub(crate) fn is_code(checker: &mut Checker<'_>, call: Call) -> Built {
     let name = literal(checker, &list, "the list of is_code")?;
     let lists = &checker.scope.vocabulary.code_lists;
     let Some(codes) = lists.get(name.as_ref()) else {
-        let message = format!("there is no code list '{name}'");
+        let message = format!("there is no code list `{name}`");
         let names = lists.keys().map(String::as_str);
         checker.report_unknown(
             &list.span,

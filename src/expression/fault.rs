@@ -106,7 +106,7 @@ pub(crate) fn suggest<'a>(
     what: &str,
 ) -> Option<String> {
     if let Some(near) = nearest(word, known.clone()) {
-        return Some(format!("did you mean '{near}'?"));
+        return Some(format!("did you mean `{near}`?"));
     }
     let shown: Vec<&str> = known.clone().take(SHOWN).collect();
     let more = if known.count() > SHOWN { ", ..." } else { "" };

@@ -106,7 +106,7 @@ pub struct Scope<'a> {
     pub vocabulary: &'a Vocabulary,
     /// Which rows the expression sees.
     pub context: Context,
-    /// What messages call the table.
+    /// What messages call the table, such as "dataset `x`".
     pub table_name: &'a str,
 }
 

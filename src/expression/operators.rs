@@ -150,12 +150,12 @@ impl Checker<'_> {
             UnaryOperator::Minus | UnaryOperator::Plus => {
                 (self.is_number(&operand, "a sign"), operand.kind.clone())
             }
-            UnaryOperator::Not => (self.is_boolean(&operand, "'not'"), Type::BOOLEAN),
+            UnaryOperator::Not => (self.is_boolean(&operand, "`not`"), Type::BOOLEAN),
             other => {
                 self.report(
                     &span,
                     FaultKind::NotInTheLanguage,
-                    format!("operator {other} is not part of the language"),
+                    format!("operator `{other}` is not part of the language"),
                 );
                 (false, Type::Fault)
             }
@@ -194,8 +194,8 @@ impl Checker<'_> {
             BinaryOperator::Minus => self.sum(left, right, &span, true),
             BinaryOperator::Multiply => self.product(left, right, &span, false),
             BinaryOperator::Divide => self.product(left, right, &span, true),
-            BinaryOperator::And => self.connect(left, right, "'and'", and),
-            BinaryOperator::Or => self.connect(left, right, "'or'", or),
+            BinaryOperator::And => self.connect(left, right, "`and`", and),
+            BinaryOperator::Or => self.connect(left, right, "`or`", or),
             BinaryOperator::StringConcat => self.concatenate(left, right),
             BinaryOperator::Eq => self.comparison(left, right, &span, Comparison::Equal),
             BinaryOperator::NotEq => self.comparison(left, right, &span, Comparison::Unequal),
@@ -207,7 +207,7 @@ impl Checker<'_> {
                 self.report(
                     &span,
                     FaultKind::NotInTheLanguage,
-                    format!("operator {other} is not part of the language"),
+                    format!("operator `{other}` is not part of the language"),
                 );
                 None
             }
@@ -225,7 +225,7 @@ impl Checker<'_> {
         span: &Range<usize>,
         subtract: bool,
     ) -> Option<(Type, Node)> {
-        let (place, verb) = if subtract { ("'-'", "subtract") } else { ("'+'", "add") };
+        let (place, verb) = if subtract { ("`-`", "subtract") } else { ("`+`", "add") };
         let fits = self.is_number(&left, place);
         if !self.is_number(&right, place) || !fits {
             return None;
@@ -248,7 +248,7 @@ impl Checker<'_> {
         span: &Range<usize>,
         divide: bool,
     ) -> Option<(Type, Node)> {
-        let place = if divide { "'/'" } else { "'*'" };
+        let place = if divide { "`/`" } else { "`*`" };
         let fits = self.is_number(&left, place);
         if !self.is_number(&right, place) || !fits {
             return None;
@@ -297,8 +297,17 @@ impl Checker<'_> {
     }
 
     fn concatenate(&mut self, left: Typed, right: Typed) -> Option<(Type, Node)> {
-        let fits = self.is_text(&left, "'||'");
-        if !self.is_text(&right, "'||'") || !fits {
+        // Who writes `||` for `or` learns it once, and not from each side.
+        let misfit = [&left, &right]
+            .into_iter()
+            .find(|side| !matches!(side.kind, Type::Fault | Type::Null) && !side.kind.is_text());
+        if let Some(side) = misfit {
+            let message = format!("`||` takes text, but this is {}", side.kind.words());
+            let help = "write `or` between conditions; `||` joins texts";
+            self.report_with_help(&side.span, FaultKind::IllTyped, message, help);
+            return None;
+        }
+        if left.kind == Type::Fault || right.kind == Type::Fault {
             return None;
         }
         let node = Node::apply(vec![left.node, right.node], |of, rows| {
@@ -335,7 +344,7 @@ impl Checker<'_> {
     fn is_truth(&mut self, operand: &Expr, truth: bool, negated: bool) -> Typed {
         let operand = self.check(operand);
         let span = self.places.up_to(&operand.span, &[Keyword::TRUE, Keyword::FALSE]);
-        let fits = self.is_boolean(&operand, "'is true'");
+        let fits = self.is_boolean(&operand, "`is true`");
         let node = Node::apply(vec![operand.node], move |of, rows| is_truth(&of[0], truth, rows));
         Self::maybe_negated(fits, node, negated, span)
     }
@@ -362,13 +371,13 @@ impl Checker<'_> {
         let escape = escape.map(|escape| self.check(escape));
         let end = escape.as_ref().map_or(pattern.span.end, |escape| escape.span.end);
         let span = operand.span.start..end;
-        let mut fits = self.is_text(&operand, "'like'");
+        let mut fits = self.is_text(&operand, "`like`");
         let Some(text) = pattern.literal() else {
             if pattern.kind != Type::Fault {
                 self.report(
                     &pattern.span,
                     FaultKind::IllTyped,
-                    "the pattern of 'like' is a text literal such as 'ES%'",
+                    "the pattern of `like` is a text literal such as 'ES%'",
                 );
             }
             return Typed::fault(span);
@@ -378,7 +387,7 @@ impl Checker<'_> {
                 escape.literal().into_iter().flat_map(|text| text.chars().collect::<Vec<_>>());
             let character = characters.next();
             if character.is_none() || characters.next().is_some() {
-                self.report(&escape.span, FaultKind::IllTyped, "'escape' takes a literal of one character");
+                self.report(&escape.span, FaultKind::IllTyped, "`escape` takes a literal of one character");
                 fits = false;
             }
             character

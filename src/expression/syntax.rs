@@ -145,11 +145,11 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, Fault> {
     let next = parser.peek_token();
     if next.token != Token::EOF {
         let span = places.bytes(next.span);
-        let word = text[span.clone()].trim_matches('\'');
+        let word = &text[span.clone()];
         return Err(Fault::new(
             &span,
             FaultKind::Syntax,
-            format!("'{word}' does not continue the expression"),
+            format!("`{word}` does not continue the expression"),
         )
         .help(
             "an expression ends where its last value does; is an operator or a comma missing before this?",
@@ -166,7 +166,7 @@ fn refused_token(tokens: &[TokenWithSpan], places: &Places) -> Option<Fault> {
                 "a comment"
             }
             Token::Placeholder(_) => "a parameter",
-            Token::SemiColon => "';'",
+            Token::SemiColon => "`;`",
             _ => return None,
         };
         let span = places.bytes(token.span);

@@ -138,7 +138,7 @@ fn split(text: &str, faults: &mut Vec<Fault>) -> (Vec<String>, Vec<Range<usize>>
                 let Some((end, _)) = end else {
                     let fault =
                         Fault::new(&(start..text.len()), FaultKind::Syntax, "this brace is never closed");
-                    faults.push(fault.help("a brace that is meant as one is written '{{'"));
+                    faults.push(fault.help("a brace that is meant as one is written `{{`"));
                     break;
                 };
                 holes.push(start + 1..end);
@@ -146,7 +146,7 @@ fn split(text: &str, faults: &mut Vec<Fault>) -> (Vec<String>, Vec<Range<usize>>
             }
             '}' => {
                 let fault = Fault::new(&(start..start + 1), FaultKind::Syntax, "this brace closes nothing");
-                faults.push(fault.help("a brace that is meant as one is written '}}'"));
+                faults.push(fault.help("a brace that is meant as one is written `}}`"));
             }
             character => texts.last_mut().expect("there is always a last text").push(character),
         }

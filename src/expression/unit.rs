@@ -31,10 +31,10 @@ impl Units {
         factor: f64,
     ) -> Result<(), String> {
         let Some(ratio) = Ratio::of_decimal(factor) else {
-            return Err(format!("the factor of unit '{id}' is {factor}, not a positive number"));
+            return Err(format!("the factor of unit `{id}` is {factor}, not a positive number"));
         };
         if id == "1" || self.defined.contains_key(id) {
-            return Err(format!("unit '{id}' is already defined"));
+            return Err(format!("unit `{id}` is already defined"));
         }
         let dimension =
             dimension.iter().filter(|(_, power)| **power != 0).map(|(name, power)| (name.clone(), *power));
@@ -66,9 +66,9 @@ impl Units {
             let atom = self.atom(id, text)?;
             let raised = atom
                 .power(sign * power)
-                .ok_or_else(|| format!("the powers of unit '{text}' are too large"))?;
+                .ok_or_else(|| format!("the powers of unit `{text}` are too large"))?;
             unit = unit.times(&raised).map_err(|(one, other)| {
-                format!("unit '{text}' mixes '{one}' and '{other}', which measure the same: use one of them")
+                format!("unit `{text}` mixes `{one}` and `{other}`, which measure the same: use one of them")
             })?;
             let Some(operator) = rest[end..].chars().next() else { return Ok(unit) };
             sign = if operator == '*' { 1 } else { -1 };
@@ -81,12 +81,12 @@ impl Units {
             return Ok(Unit::one());
         }
         if id.is_empty() {
-            return Err(format!("unit '{text}' lacks a name where one should stand"));
+            return Err(format!("unit `{text}` lacks a name where one should stand"));
         }
         let Some(defined) = self.defined.get(id) else {
             let hint =
-                nearest(id, self.ids()).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
-            return Err(format!("unknown unit '{id}'{hint}"));
+                nearest(id, self.ids()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            return Err(format!("unknown unit `{id}`{hint}"));
         };
         let atom = Atom { dimension: defined.dimension.clone(), factor: defined.factor, exponent: 1 };
         Ok(Unit { atoms: BTreeMap::from([(id.to_owned(), atom)]) })
@@ -98,7 +98,7 @@ fn power_of<'a>(atom: &'a str, text: &str) -> Result<(&'a str, i32), String> {
     let Some((id, power)) = atom.split_once('^') else { return Ok((atom, 1)) };
     match power.trim().parse::<i32>() {
         Ok(power) if (-9..=9).contains(&power) => Ok((id.trim(), power)),
-        _ => Err(format!("the power '{}' in unit '{text}' is not a whole number from -9 to 9", power.trim())),
+        _ => Err(format!("the power `{}` in unit `{text}` is not a whole number from -9 to 9", power.trim())),
     }
 }
 

@@ -10,6 +10,9 @@ use super::words::{Words, count, fill, whole, words};
 use crate::standard::item::Severity;
 use crate::validate::{Entry, Finding, Status};
 
+/// So many rules with one reason are named; of more, the number is enough.
+const NAMED: usize = 5;
+
 /// A cell's value is shown as far as this.
 const VALUE_WIDTH: usize = 60;
 
@@ -80,7 +83,7 @@ impl<'a> Writer<'a> {
             (Style::Red, words.not_valid)
         } else if passed + failed == 0 {
             (Style::Yellow, words.not_checked)
-        } else if broken > 0 {
+        } else if self.report.ledger.iter().any(|entry| entry.submissions_not_run > 0) {
             // What was not run may not pass for passed.
             (Style::Yellow, words.valid_so_far)
         } else {
@@ -152,24 +155,23 @@ impl<'a> Writer<'a> {
         let number = count(language, words.findings_count, group.count);
         let heading = if message.is_empty() { number } else { format!("{message} ({number})") };
         let mut text = self.page.paragraph(0, 2, (style, &lead), &heading);
-        for finding in &group.listed {
-            // Never wrapped, so that the place can be copied into an editor.
-            text = text + "  " + &self.page.paint(Style::Bold, &place(finding)) + "\n";
-            if !shared {
-                text += &self.page.paragraph(4, 2, (Style::Plain, ""), &finding.message);
+        for (fix, findings) in by_fix(&group.listed) {
+            for finding in findings {
+                // Never wrapped, so that the place can be copied into an editor.
+                text = text + "  " + &self.page.paint(Style::Bold, &place(finding)) + "\n";
+                if !shared {
+                    text += &self.page.paragraph(4, 2, (Style::Plain, ""), &finding.message);
+                }
+                let key: Vec<String> = finding
+                    .key
+                    .iter()
+                    .map(|part| format!("{}={}", part.column, quoted(&part.value)))
+                    .collect();
+                text += &self.page.paragraph(4, 2, (Style::Plain, ""), &key.join(" "));
             }
-            let key: Vec<String> =
-                finding.key.iter().map(|part| format!("{}={}", part.column, quoted(&part.value))).collect();
-            text += &self.page.paragraph(4, 2, (Style::Plain, ""), &key.join(" "));
-        }
-        let mut fixes: Vec<&str> = Vec::new();
-        for fix in group.listed.iter().map(|finding| finding.fix.as_str()) {
-            if !fix.is_empty() && !fixes.contains(&fix) {
-                fixes.push(fix);
+            if !fix.is_empty() {
+                text += &self.page.paragraph(2, 2, (Style::Bold, words.fix), fix);
             }
-        }
-        for fix in fixes {
-            text += &self.page.paragraph(2, 2, (Style::Bold, words.fix), fix);
         }
         let listed = group.listed.len() as u64;
         if listed == 0 {
@@ -181,24 +183,50 @@ impl<'a> Writer<'a> {
         text
     }
 
-    /// Rules that gave no verdict, with why.
+    /// Rules that gave no verdict, with why; rules with the same reasons together.
     fn reasons(&self, title: &str, submissions: impl Fn(&Entry) -> u64) -> String {
-        let mut text = String::new();
+        let (words, language) = (self.words, self.options.language);
+        let mut groups: BTreeMap<(String, u64), Vec<&str>> = BTreeMap::new();
         for entry in self.report.ledger.iter().filter(|entry| submissions(entry) > 0) {
-            let forms = self.words.in_submissions;
-            let number = count(self.options.language, forms, submissions(entry));
-            let line = format!("{} ({number}){} {}", entry.rule, self.colon(), entry.reasons.join("; "));
-            text += &self.page.paragraph(2, 2, (Style::Plain, ""), &line);
+            let key = (entry.reasons.join("; "), submissions(entry));
+            groups.entry(key).or_default().push(&entry.rule);
         }
-        if text.is_empty() {
-            return text;
+        if groups.is_empty() {
+            return String::new();
         }
-        self.page.paragraph(0, 2, (Style::Bold, &format!("{title}{}", self.colon())), "") + &text
+        let mut text = self.page.paragraph(0, 2, (Style::Bold, &format!("{title}{}", self.colon())), "");
+        for ((reasons, number), rules) in groups {
+            let lead = match rules.as_slice() {
+                [rule] => (*rule).to_owned(),
+                rules => count(language, words.rules_count, rules.len() as u64),
+            };
+            let places = count(language, words.in_submissions, number);
+            let line = format!("{lead} ({places}){} {reasons}", self.colon());
+            text += &self.page.paragraph(2, 4, (Style::Plain, ""), &line);
+            if rules.len() > 1 && (self.options.verbose || rules.len() <= NAMED) {
+                text += &self.page.paragraph(4, 0, (Style::Plain, ""), &rules.join(", "));
+            }
+        }
+        text
     }
 
     fn paragraph(&self, text: &str) -> String {
         self.page.paragraph(0, 2, (Style::Plain, ""), text)
     }
+}
+
+/// The findings that one fix mends, in the order of the first of them.
+fn by_fix<'a>(findings: &[&'a Finding]) -> Vec<(&'a str, Vec<&'a Finding>)> {
+    let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        let place = *places.entry(&finding.fix).or_insert_with(|| {
+            groups.push((&finding.fix, Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(finding);
+    }
+    groups
 }
 
 /// Where a finding is, as editors take it, with the column's name and what stands in the cell.
@@ -209,7 +237,8 @@ fn place(finding: &Finding) -> String {
     for number in [location.line, location.column].into_iter().flatten() {
         text = text + ":" + &number.to_string();
     }
-    let value = finding.value.as_deref().map(quoted);
+    // A cell of the header holds the column's name: that is not said twice.
+    let value = finding.value.as_deref().filter(|value| Some(*value) != location.name.as_deref()).map(quoted);
     let cell: Vec<&str> = [location.name.as_deref(), value.as_deref()].into_iter().flatten().collect();
     if !cell.is_empty() {
         text = text + " (" + &cell.join(" = ") + ")";
@@ -266,15 +295,53 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_stands_below_the_findings_that_it_mends() {
+        let mut report = sample::report();
+        report.findings.retain(|finding| finding.rule == "value_outside_interval");
+        report.findings[1].fix = "Write `9.7` in the column of the value.".to_owned();
+        // A cell of the header.
+        report.findings[2].value = report.findings[2].location.name.clone();
+        report.ledger.retain(|entry| entry.rule == "value_outside_interval");
+        sample::snapshot("verdict_fixes", &verdict(&report, PLAIN));
+    }
+
+    #[test]
+    fn rules_with_one_reason_stand_in_one_line() {
+        let mut report = sample::report();
+        report.findings.clear();
+        let broken = report.ledger.iter().find(|entry| entry.status == Status::NotRun).cloned();
+        let broken = broken.expect("a rule of the sample could not run");
+        let named =
+            |rule: String, reason: &str| Entry { rule, reasons: vec![reason.to_owned()], ..broken.clone() };
+        let many =
+            (1..=83).map(|number| named(format!("rule_{number}"), "submission.yaml has to be mended first"));
+        let few = (1..=5).map(|number| named(format!("few_{number}"), "the file has no column source"));
+        report.ledger =
+            many.chain(few).chain([named("one".to_owned(), "the file has no column day")]).collect();
+        let text = verdict(&report, PLAIN);
+        sample::snapshot("verdict_reasons", &text);
+        report.ledger.retain(|entry| !entry.rule.starts_with("few"));
+        sample::snapshot(
+            "verdict_reasons_verbose",
+            &verdict(&report, Human { verbose: true, width: 80, ..PLAIN }),
+        );
+    }
+
+    #[test]
     fn valid_means_that_everything_was_checked() {
         let mut report = sample::report();
         report.findings.clear();
         report.verdict.errors = 0;
         report.verdict.warnings = 0;
+        let warned = report.ledger.pop().expect("the last rule of the sample warns");
         report.ledger.retain(|entry| entry.status != Status::Failed);
         let second = |report: &Report| verdict(report, PLAIN).lines().nth(1).unwrap_or_default().to_owned();
         assert_eq!(second(&report), "valid against standard 1.0 (draft) as far as it could be checked");
         report.ledger.retain(|entry| entry.status != Status::NotRun);
+        // A rule that warns somewhere and could not run elsewhere.
+        report.ledger.push(Entry { submissions_not_run: 1, ..warned });
+        assert!(second(&report).ends_with("as far as it could be checked"));
+        report.ledger.pop();
         assert_eq!(
             verdict(&report, PLAIN),
             "24 submissions, 3,834 rows: 0 errors, 0 warnings\nvalid against standard 1.0 (draft)\n\

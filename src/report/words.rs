@@ -1,32 +1,11 @@
 //! The tool's own words for people, in every language of the standard.
 //!
-//! A phrase stands beside its translations, so that a phrase without one does not compile. `{name}` is a gap that
-//! [`fill`] fills; `one|many` are the two forms that [`count`] chooses from.
+//! `{name}` is a gap that [`fill`] fills; `one|many` are the two forms that [`count`] chooses from.
 
-use crate::standard::Language;
+use crate::language::phrases;
+pub(super) use crate::language::{count, fill, whole};
 
-macro_rules! words {
-    ($($(#[$why:meta])* $name:ident: $english:literal, $spanish:literal, $portuguese:literal, $french:literal;)*) => {
-        /// Every phrase in one language.
-        pub(super) struct Words {
-            $($(#[$why])* pub(super) $name: &'static str,)*
-        }
-
-        static ENGLISH: Words = Words { $($name: $english,)* };
-        static SPANISH: Words = Words { $($name: $spanish,)* };
-        static PORTUGUESE: Words = Words { $($name: $portuguese,)* };
-        static FRENCH: Words = Words { $($name: $french,)* };
-
-        #[cfg(test)]
-        impl Words {
-            fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($name), self.$name),)*]
-            }
-        }
-    };
-}
-
-words! {
+phrases! {
     territory: "territory", "territorio", "território", "territoire";
     period: "period", "periodo", "período", "période";
     quantity: "quantity", "magnitud", "grandeza", "grandeur";
@@ -126,6 +105,7 @@ words! {
         "nada foi verificado segundo a norma {standard}", "rien n'a été contrôlé selon la norme {standard}";
     rules: "{passed}, {failed}, {idle}, {broken}", "{passed}, {failed}, {idle}, {broken}",
         "{passed}, {failed}, {idle}, {broken}", "{passed}, {failed}, {idle}, {broken}";
+    rules_count: "{n} rule|{n} rules", "{n} regla|{n} reglas", "{n} regra|{n} regras", "{n} règle|{n} règles";
     passed: "{n} rule passed|{n} rules passed", "{n} regla cumplida|{n} reglas cumplidas",
         "{n} regra cumprida|{n} regras cumpridas", "{n} règle respectée|{n} règles respectées";
     failed: "{n} failed|{n} failed", "{n} incumplida|{n} incumplidas", "{n} descumprida|{n} descumpridas",
@@ -156,55 +136,10 @@ words! {
         "sikes explain RULE dit pourquoi une règle existe et comment corriger ce qu'elle a relevé";
 }
 
-/// The phrases of a language.
-pub(super) fn words(language: Language) -> &'static Words {
-    match language {
-        Language::English => &ENGLISH,
-        Language::Spanish => &SPANISH,
-        Language::Portuguese => &PORTUGUESE,
-        Language::French => &FRENCH,
-    }
-}
-
-/// A phrase with its gaps filled. What is filled in is never searched for gaps: it may come from an agency's file.
-pub(super) fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    let mut rest = phrase;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        text.push_str(values.iter().find(|(gap, _)| *gap == name).map_or("", |(_, value)| value));
-        rest = after;
-    }
-    text + rest
-}
-
-/// A number of things: "1 row", "3,834 rows".
-pub(super) fn count(language: Language, forms: &str, number: u64) -> String {
-    let (one, many) = forms.split_once('|').unwrap_or((forms, forms));
-    let singular = number == 1 || (language == Language::French && number == 0);
-    fill(if singular { one } else { many }, &[("n", &whole(language, number))])
-}
-
-/// A whole number with its thousands set apart.
-///
-/// The comma is kept to English: elsewhere it is the decimal mark, and 3,834 rows would be read as not quite four.
-pub(super) fn whole(language: Language, number: u64) -> String {
-    let separator = if language == Language::English { ',' } else { '\u{a0}' };
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(separator);
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, assert_translated};
 
     /// Phrases that are the same in English and another language, and right in both.
     const SAME: [(Language, &str); 7] = [
@@ -218,62 +153,7 @@ mod tests {
     ];
 
     #[test]
-    fn no_word_is_left_english() {
-        let english = words(Language::English).all();
-        for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
-            for ((name, original), (_, translated)) in english.iter().zip(words(language).all()) {
-                let listed = SAME.contains(&(language, *name));
-                assert_eq!(*original == translated, listed, "{name} in {language:?} is {translated:?}");
-                for word in [" the ", " of ", " and ", " for ", " to ", " not ", " with "] {
-                    assert!(
-                        !format!(" {translated} ").contains(word),
-                        "{name} in {language:?}: {translated}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn translations_have_the_gaps_and_forms_of_the_english() {
-        let gaps = |text: &str| {
-            let form = text.split('|').next().unwrap_or_default();
-            let mut names: Vec<String> = form
-                .split('{')
-                .skip(1)
-                .map(|part| part.split('}').next().unwrap_or_default().to_owned())
-                .collect();
-            names.sort();
-            (names, text.matches('|').count())
-        };
-        for language in Language::ALL {
-            for ((name, original), (_, translated)) in
-                words(Language::English).all().iter().zip(words(language).all())
-            {
-                assert_eq!(gaps(original), gaps(translated), "{name} in {language:?}");
-                assert!(
-                    !translated.contains("  ") && translated.trim() == translated,
-                    "{name} in {language:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn counts_choose_their_form_and_set_thousands_apart() {
-        let rows = |language: Language, number| count(language, words(language).rows, number);
-        assert_eq!(rows(Language::English, 0), "0 rows");
-        assert_eq!(rows(Language::English, 1), "1 row");
-        assert_eq!(rows(Language::English, 3834), "3,834 rows");
-        assert_eq!(rows(Language::Spanish, 3834), "3\u{a0}834 filas");
-        assert_eq!(rows(Language::French, 0), "0 ligne");
-        assert_eq!(whole(Language::English, 999), "999");
-        assert_eq!(whole(Language::English, 12_345_678), "12,345,678");
-    }
-
-    #[test]
-    fn what_is_filled_in_is_not_searched_for_gaps() {
-        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "x")]), "{b} and x");
-        assert_eq!(fill("open {a", &[("a", "x")]), "open x");
+    fn phrases_are_translated() {
+        assert_translated(|language| words(language).all(), &SAME);
     }
 }

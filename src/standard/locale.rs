@@ -1,45 +1,12 @@
-//! Languages, and which words of an item are translated.
+//! Which words of an item are translated, and how far each language is.
 
 use sha2::{Digest as _, Sha256};
 
 use super::Standard;
 use super::resolve::hex;
 use crate::diagnostic::{Diagnostics, did_you_mean};
+use crate::language::Language;
 use crate::yaml::{Content, Node};
-
-/// A language of the standard; English is authoritative.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Spanish.
-    Spanish,
-    /// Portuguese.
-    Portuguese,
-    /// French.
-    French,
-}
-
-impl Language {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::English, Self::Spanish, Self::Portuguese, Self::French];
-
-    /// The ISO 639-1 code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Spanish => "es",
-            Self::Portuguese => "pt",
-            Self::French => "fr",
-        }
-    }
-
-    /// The language of a code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
-    }
-}
 
 /// The fields whose text is for people to read, wherever in an item they stand.
 const TRANSLATED: [&str; 13] = [

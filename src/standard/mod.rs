@@ -13,11 +13,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use item::Text;
-pub use locale::{Language, english_of};
+pub use locale::english_of;
 pub(crate) use resolve::hex;
 pub use resolve::load;
 
 use crate::diagnostic::Source;
+pub use crate::language::Language;
 use crate::yaml::Node;
 
 /// One item of a standard, with the file that it stands in.

@@ -119,24 +119,50 @@ fn is_version(folder: &Path) -> bool {
     folder.join(HEADER).is_file()
 }
 
-/// The text of one file, its size bounded.
-pub fn read_file(path: &Path) -> Result<Source> {
-    let failed = |error: &std::io::Error| Error::io("read", path, error);
-    let file = fs::File::open(path).map_err(|error| failed(&error))?;
+/// A file that cannot be read as text.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// The machine cannot read it.
+    Io(std::io::Error),
+    /// It is larger than 4 MiB.
+    TooLarge,
+    /// It is not UTF-8.
+    NotUtf8 {
+        /// The first line that is not.
+        line: usize,
+    },
+}
+
+/// The text of one file, its size bounded, without a byte order mark.
+///
+/// # Errors
+/// A file that is not there, of more than 4 MiB, or not in UTF-8.
+pub fn read_text(path: &Path) -> std::result::Result<String, Unreadable> {
+    let file = fs::File::open(path).map_err(Unreadable::Io)?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(Unreadable::Io)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Error::new(format!(
-            "{} is larger than 4 MiB, more than a file of this kind can need",
-            path.display()
-        )));
+        return Err(Unreadable::TooLarge);
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let readable = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = readable.split(|byte| *byte == b'\n').count();
-        Error::new(format!("{} is not UTF-8 text (line {line}): save it as UTF-8", path.display()))
+        Unreadable::NotUtf8 { line: readable.split(|byte| *byte == b'\n').count() }
     })?;
-    let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// One file with its path.
+fn read_file(path: &Path) -> Result<Source> {
+    let shown = path.display();
+    let text = read_text(path).map_err(|unreadable| match unreadable {
+        Unreadable::Io(error) => Error::io("read", path, &error),
+        Unreadable::TooLarge => {
+            Error::new(format!("{shown} is larger than 4 MiB, more than a file of this kind can need"))
+        }
+        Unreadable::NotUtf8 { line } => {
+            Error::new(format!("{shown} is not UTF-8 text (line {line}): save it as UTF-8"))
+        }
+    })?;
     Ok(Source { path: path.to_string_lossy().replace('\\', "/"), text })
 }
 

@@ -1,10 +1,13 @@
 //! What is wrong with a file before any rule is asked, and where.
 
 mod kind;
+mod words;
 
 use std::collections::BTreeMap;
 
 pub use kind::{Format, Kind};
+
+use crate::language::Language;
 
 /// The characters of a text that a fault quotes.
 const EXCERPT_CHARACTERS: usize = 80;
@@ -35,14 +38,14 @@ impl Fault {
         Self { line: Some(line), ..Self::of_file(kind) }
     }
 
-    /// What is wrong, in English.
-    pub fn message(&self) -> String {
-        self.kind.message()
+    /// What is wrong.
+    pub fn message(&self, language: Language) -> String {
+        self.kind.message(language)
     }
 
-    /// How to mend it, in English.
-    pub fn fix(&self) -> String {
-        self.kind.fix()
+    /// How to mend it.
+    pub fn fix(&self, language: Language) -> String {
+        self.kind.fix(language)
     }
 }
 

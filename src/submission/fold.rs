@@ -1,7 +1,7 @@
 //! Words compared as people read them: without capitals and accents.
 
 /// The text in lower case, without the accents of Spanish, Portuguese, French and English.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).filter_map(plain).collect()
 }
 

@@ -8,5 +8,5 @@ pub mod layout;
 pub mod manifest;
 
 pub(crate) mod builder;
-mod fold;
+pub(crate) mod fold;
 mod header;

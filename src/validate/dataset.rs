@@ -7,8 +7,10 @@ use arrow_array::StringArray;
 use super::finding::{Finding, KeyPart, Location};
 use super::ledger::Outcome;
 use super::state::{Occurrences, State, Tally};
+use super::words::words;
 use crate::compile::{Check, CheckKind, Dataset};
 use crate::group::written;
+use crate::language::{Language, fill};
 use crate::table::{Batch, Column, Values};
 
 /// A place in the data.
@@ -72,6 +74,7 @@ pub struct DatasetValidation<'p> {
     file: String,
     /// For each column its position in the file, from 1; none where the file lacks it.
     positions: Vec<Option<u64>>,
+    language: Language,
     checks: Vec<(&'p Check, State<'p>, Tally)>,
     targets: BTreeMap<usize, BTreeSet<String>>,
     rows: u64,
@@ -91,6 +94,7 @@ pub struct DatasetOutcome<'p> {
 pub(super) struct Pending<'p> {
     pub(super) check: &'p Check,
     values: HashMap<String, Occurrences>,
+    broken: Option<String>,
 }
 
 #[derive(Clone)]
@@ -99,6 +103,7 @@ struct Place {
     file: String,
     positions: Vec<Option<u64>>,
     names: Vec<String>,
+    language: Language,
 }
 
 impl Place {
@@ -131,6 +136,8 @@ pub struct DatasetFile {
     pub territory: String,
     /// For each column of the dataset its position in the file, from 1.
     pub positions: Vec<Option<u64>>,
+    /// The language of the reasons for which a rule is not checked.
+    pub language: Language,
 }
 
 impl<'p> DatasetValidation<'p> {
@@ -158,6 +165,7 @@ impl<'p> DatasetValidation<'p> {
             submission: file.submission,
             file: file.file,
             positions: file.positions,
+            language: file.language,
             checks,
             targets: targets.iter().map(|column| (*column, BTreeSet::new())).collect(),
             rows: 0,
@@ -190,13 +198,21 @@ impl<'p> DatasetValidation<'p> {
     /// Ends; `unreadable` are the findings of the reader, counted by column (none: the file as a whole).
     pub fn finish(self, unreadable: &[Unreadable], broken: Option<&str>) -> DatasetOutcome<'p> {
         let names = self.dataset.columns.iter().map(|column| column.name.clone()).collect();
-        let place = Place { submission: self.submission, file: self.file, positions: self.positions, names };
+        let language = self.language;
+        let place = Place {
+            submission: self.submission,
+            file: self.file,
+            positions: self.positions,
+            names,
+            language,
+        };
+        let outcome = |checked, failed, is_file| outcome(language, checked, failed, broken, is_file);
         let mut findings = Vec::new();
         let mut outcomes = BTreeMap::new();
         let mut references = Vec::new();
         for (check, state, mut tally) in self.checks {
             if let State::Missing { column, required } = &state {
-                let reason = format!("the file has no column {column}");
+                let reason = fill(words(language).no_column, &[("column", column)]);
                 let outcome =
                     if *required { Outcome::NotRun { reason } } else { Outcome::NotApplicable { reason } };
                 outcomes.insert(check.id.clone(), outcome);
@@ -217,17 +233,16 @@ impl<'p> DatasetValidation<'p> {
                     }
                 }
                 let checked = if column.is_some() { self.rows } else { 1 };
-                outcomes
-                    .insert(check.id.clone(), outcome(checked.max(failed), failed, broken, column.is_none()));
+                outcomes.insert(check.id.clone(), outcome(checked.max(failed), failed, column.is_none()));
                 continue;
             }
             if let Some(values) = state.finish(&mut tally) {
-                references.push(Pending { check, values });
+                references.push(Pending { check, values, broken: broken.map(str::to_owned) });
                 continue;
             }
             findings
                 .extend(tally.shown.into_iter().map(|(found, message)| place.finding(check, found, message)));
-            outcomes.insert(check.id.clone(), outcome(tally.checked, tally.failed, broken, false));
+            outcomes.insert(check.id.clone(), outcome(tally.checked, tally.failed, false));
         }
         DatasetOutcome { dataset: self.dataset, findings, outcomes, references, targets: self.targets, place }
     }
@@ -291,7 +306,7 @@ impl<'p> DatasetOutcome<'p> {
     ) {
         let CheckKind::Reference { dataset, message, .. } = &pending.check.kind else { return };
         let Some(known) = known else {
-            let reason = format!("the submission holds no {dataset}");
+            let reason = fill(words(self.place.language).no_dataset, &[("dataset", dataset)]);
             self.outcomes.insert(pending.check.id.clone(), Outcome::NotRun { reason });
             return;
         };
@@ -311,17 +326,18 @@ impl<'p> DatasetOutcome<'p> {
         let findings =
             shown.into_iter().map(|(found, message)| self.place.finding(pending.check, found, message));
         self.findings.extend(findings);
-        self.outcomes.insert(pending.check.id.clone(), outcome(checked, failed, None, false));
+        let outcome = outcome(self.place.language, checked, failed, pending.broken.as_deref(), false);
+        self.outcomes.insert(pending.check.id.clone(), outcome);
     }
 }
 
 /// What a rule came to. A file that broke off half-way leaves its other rules unfinished: what they found stands, but
 /// they cannot be said to have passed.
-fn outcome(checked: u64, failed: u64, broken: Option<&str>, is_file: bool) -> Outcome {
+fn outcome(language: Language, checked: u64, failed: u64, broken: Option<&str>, is_file: bool) -> Outcome {
     match broken {
         _ if failed > 0 => Outcome::Failed { checked, failed },
         Some(reason) if !is_file => Outcome::NotRun { reason: reason.to_owned() },
-        _ if checked == 0 => Outcome::NotApplicable { reason: "no row to which it applies".to_owned() },
+        _ if checked == 0 => Outcome::NotApplicable { reason: words(language).no_row.to_owned() },
         _ => Outcome::Passed { checked },
     }
 }

@@ -6,7 +6,7 @@ use super::dataset::fails;
 use crate::compile::{Check, Dataset, Plan, describe};
 use crate::diagnostic::{Diagnostics, Source, did_you_mean};
 use crate::standard::item::{Example, ExampleRow};
-use crate::standard::{Held, Standard, item};
+use crate::standard::{Held, Language, Standard, item};
 use crate::submission::builder::ColumnBuilder;
 use crate::submission::cell::{Cell, DecimalMark, Notation, parse};
 use crate::table::Batch;
@@ -74,9 +74,19 @@ fn batch(
             match parse(&text.value, column.data_type, notation) {
                 Ok(cell) => builder.push(&cell),
                 Err(fault) => {
-                    let message =
-                        format!("`{}` cannot stand in `{}`: {}", text.value, column.name, fault.message());
-                    diagnostics.add("wrong-type", source, text.range(), message, Some(fault.fix()));
+                    let message = format!(
+                        "`{}` cannot stand in `{}`: {}",
+                        text.value,
+                        column.name,
+                        fault.message(Language::English)
+                    );
+                    diagnostics.add(
+                        "wrong-type",
+                        source,
+                        text.range(),
+                        message,
+                        Some(fault.fix(Language::English)),
+                    );
                     builder.push(&Cell::Absent(None));
                     sound = false;
                 }

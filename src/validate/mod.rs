@@ -7,6 +7,7 @@ mod example;
 mod finding;
 mod ledger;
 pub(crate) mod state;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

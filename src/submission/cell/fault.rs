@@ -1,11 +1,15 @@
 //! What is wrong with the text of a cell, and how to mend it.
 
+mod words;
+
 use super::DecimalMark;
+use crate::language::{Language, fill, size};
 use crate::table::Absence;
+use words::{Words, words};
 
 /// Why a cell's text is not a value of its column's type.
 ///
-/// The data are what a translation needs; [`CellFault::message`] and [`CellFault::fix`] are the English one.
+/// The data are what its words need, in whatever language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CellFault {
@@ -167,128 +171,117 @@ impl CellFault {
     }
 
     /// What is wrong.
-    pub fn message(&self) -> String {
-        match self {
-            Self::WrongDecimalMark { declared, .. } => match declared {
-                DecimalMark::Point => {
-                    "the number has a decimal comma, and this file's decimal mark is a point".into()
-                }
-                DecimalMark::Comma => {
-                    "the number has a decimal point, and this file's decimal mark is a comma".into()
-                }
-            },
+    pub fn message(&self, language: Language) -> String {
+        let words = words(language);
+        let phrase = match self {
+            Self::WrongDecimalMark { declared: DecimalMark::Point, .. } => words.decimal_comma,
+            Self::WrongDecimalMark { declared: DecimalMark::Comma, .. } => words.decimal_point,
             Self::ThousandsSeparator { separator, rewritten, alternative: Some(alternative) } => {
-                format!(
-                    "with {} in it the number can be {rewritten} or {alternative}",
-                    character_name(*separator)
-                )
+                let separator = character_name(words, *separator);
+                let values = [("separator", &*separator), ("first", rewritten), ("second", alternative)];
+                return fill(words.two_numbers, &values);
             }
             Self::ThousandsSeparator { separator, .. } => {
-                format!("the number has {} between its thousands", character_name(*separator))
+                return fill(words.thousands, &[("separator", &character_name(words, *separator))]);
             }
-            Self::PercentSign { .. } => "the number has a per cent sign".into(),
-            Self::CurrencySign { sign, .. } => format!("the number has the currency `{sign}` with it"),
-            Self::UnitInCell { unit, .. } => format!("the number has the unit `{unit}` with it"),
-            Self::NegativeStyle { .. } => "the negative number has no plain minus sign before it".into(),
-            Self::NotWhole => "the number has decimals, and this column holds whole numbers".into(),
-            Self::TooLarge { whole: true } => "the whole number is larger than 9007199254740992".into(),
-            Self::TooLarge { whole: false } => "the number is too large to be held".into(),
-            Self::TooSmall => "the number is not zero, but too small to be held".into(),
-            Self::DateForNumber => "the cell holds a date, and this column holds numbers".into(),
-            Self::NotANumber { .. } => "the text is not a number".into(),
-            Self::SpreadsheetError { code } => format!("the spreadsheet could not compute this cell: {code}"),
-            Self::ColumnTooNarrow => {
-                "the spreadsheet wrote `#` signs because the column was too narrow for its value".into()
-            }
-            Self::Placeholder { .. } => "the text stands for a value that is not there".into(),
-            Self::NotABoolean { .. } => "the text is neither `true` nor `false`".into(),
+            Self::PercentSign { .. } => words.percent_sign,
+            Self::CurrencySign { sign, .. } => return fill(words.currency, &[("sign", sign)]),
+            Self::UnitInCell { unit, .. } => return fill(words.unit, &[("unit", unit)]),
+            Self::NegativeStyle { .. } => words.negative,
+            Self::NotWhole => words.not_whole,
+            Self::TooLarge { whole: true } => words.too_large_whole,
+            Self::TooLarge { whole: false } => words.too_large,
+            Self::TooSmall => words.too_small,
+            Self::DateForNumber => words.date_for_number,
+            Self::NotANumber { .. } => words.not_a_number,
+            Self::SpreadsheetError { code } => return fill(words.spreadsheet_error, &[("code", code)]),
+            Self::ColumnTooNarrow => words.column_too_narrow,
+            Self::Placeholder { .. } => words.placeholder,
+            Self::NotABoolean { .. } => words.not_a_boolean,
             Self::DateOrder { readings } if readings.len() > 1 => {
-                format!("the date can mean {}", listed(readings, "or"))
+                return fill(words.date_can_mean, &[("readings", &listed(readings, words.or))]);
             }
-            Self::DateOrder { .. } => "the date is not written year-month-day".into(),
-            Self::DateWithTime { .. } => "the date has a time of day with it".into(),
-            Self::SpreadsheetDay { rewritten } => {
-                format!("the number is how a spreadsheet holds {rewritten}")
-            }
-            Self::MonthName { .. } => "the month is a word".into(),
-            Self::NoSuchDay => "there is no such day in the calendar".into(),
-            Self::DayMissing => "the text is a period, and this column holds days".into(),
-            Self::NotADate => "the text is not a date".into(),
+            Self::DateOrder { .. } => words.date_order,
+            Self::DateWithTime { .. } => words.date_with_time,
+            Self::SpreadsheetDay { rewritten } => return fill(words.spreadsheet_day, &[("day", rewritten)]),
+            Self::MonthName { .. } => words.month_name,
+            Self::NoSuchDay => words.no_such_day,
+            Self::DayMissing => words.day_missing,
+            Self::NotADate => words.not_a_date,
             Self::PeriodStyle { readings } if readings.len() > 1 => {
-                format!("the period can mean {}", listed(readings, "or"))
+                return fill(words.period_can_mean, &[("readings", &listed(readings, words.or))]);
             }
-            Self::PeriodStyle { .. } => "the period is not written as the standard writes it".into(),
-            Self::SpanReversed { .. } => "the span ends before it begins".into(),
-            Self::NotAPeriod => "the text is not a period".into(),
-            Self::NulByte => "the cell holds a NUL character".into(),
-            Self::TooLong { bytes, limit } => {
-                format!("the cell holds {bytes} bytes, and {limit} is the limit")
+            Self::PeriodStyle { .. } => words.period_style,
+            Self::SpanReversed { .. } => words.span_reversed,
+            Self::NotAPeriod => words.not_a_period,
+            Self::NulByte => words.nul,
+            Self::TooLong { limit, .. } => {
+                return fill(words.too_long, &[("limit", &size(language, *limit))]);
             }
-        }
+        };
+        phrase.to_owned()
     }
 
     /// How to mend it.
-    pub fn fix(&self) -> String {
-        match self {
+    pub fn fix(&self, language: Language) -> String {
+        let words = words(language);
+        let phrase = match self {
             Self::WrongDecimalMark { rewritten, declared } => {
                 let other = match declared {
-                    DecimalMark::Point => ',',
-                    DecimalMark::Comma => '.',
+                    DecimalMark::Point => ",",
+                    DecimalMark::Comma => ".",
                 };
-                format!("write `{rewritten}`, or declare `decimal: '{other}'` for this file")
+                return fill(words.write_or_declare, &[("rewritten", rewritten), ("mark", other)]);
             }
             Self::ThousandsSeparator { rewritten, alternative: Some(alternative), .. } => {
-                format!("write `{rewritten}` or `{alternative}`, whichever is meant")
+                return write_one_of(words, &[rewritten.clone(), alternative.clone()]);
             }
-            Self::PercentSign { number } => {
-                format!("write `{number}` alone, if it is in the unit that the standard gives for this column")
-            }
+            Self::PercentSign { number } => return fill(words.write_alone, &[("number", number)]),
             Self::CurrencySign { number, .. } | Self::UnitInCell { number, .. } => {
-                format!("write `{number}` alone, converted to the unit that the standard gives for this column")
+                return fill(words.write_converted, &[("number", number)]);
             }
             Self::ThousandsSeparator { rewritten, .. }
             | Self::NegativeStyle { rewritten }
             | Self::DateWithTime { rewritten }
             | Self::SpreadsheetDay { rewritten }
-            | Self::SpanReversed { rewritten } => format!("write `{rewritten}`"),
-            Self::NotWhole => "write a whole number, or ask whether this figure belongs in another column".into(),
-            Self::TooLarge { .. } => "check the digits, and the unit that the standard gives for this column".into(),
-            Self::TooSmall => "write `0` if zero is meant".into(),
-            Self::DateForNumber => {
-                "a spreadsheet may have made a date of a number: format the column as numbers and enter the figure again".into()
+            | Self::SpanReversed { rewritten } => return fill(words.write, &[("text", rewritten)]),
+            Self::NotWhole => words.write_whole,
+            Self::TooLarge { .. } => words.check_digits,
+            Self::TooSmall => words.write_zero,
+            Self::DateForNumber => words.enter_again,
+            Self::NotANumber { mark } => {
+                return fill(words.write_digits, &[("mark", &mark.as_char().to_string())]);
             }
-            Self::NotANumber { mark } => format!(
-                "write digits with at most one decimal mark, such as `1250{}5`, or leave the cell empty",
-                mark.as_char()
-            ),
-            Self::SpreadsheetError { .. } => {
-                "mend the formula, or leave the cell empty, or write `not_available`".into()
-            }
-            Self::ColumnTooNarrow => "widen the column in the spreadsheet and save the file again".into(),
+            Self::SpreadsheetError { .. } => words.mend_formula,
+            Self::ColumnTooNarrow => words.widen_column,
             Self::Placeholder { reasons } => {
-                let words: Vec<String> = reasons.iter().map(|reason| reason.word().to_owned()).collect();
-                format!("write {}, or leave the cell empty", listed(&words, "or"))
+                let reasons: Vec<String> = reasons.iter().map(|reason| reason.word().to_owned()).collect();
+                return fill(words.write_or_leave_empty, &[("readings", &listed(&reasons, words.or))]);
             }
-            Self::NotABoolean { suggested: Some(value) } => format!("write `{value}`"),
+            Self::NotABoolean { suggested: Some(value) } => {
+                return fill(words.write, &[("text", if *value { "true" } else { "false" })]);
+            }
             Self::NotABoolean { suggested: None } => {
-                "write `true` or `false`, or leave the cell empty".into()
+                let truths = ["true".to_owned(), "false".to_owned()];
+                return fill(words.write_or_leave_empty, &[("readings", &listed(&truths, words.or))]);
             }
             Self::DateOrder { readings } | Self::MonthName { readings } | Self::PeriodStyle { readings } => {
-                match readings.as_slice() {
-                    [reading] => format!("write `{reading}`"),
-                    readings => format!("write {}, whichever is meant", listed(readings, "or")),
-                }
+                return write_one_of(words, readings);
             }
-            Self::NoSuchDay => "check the day and the month".into(),
-            Self::DayMissing | Self::NotADate => "write year, month and day, such as `2024-06-30`".into(),
-            Self::NotAPeriod => {
-                "write a year `2024`, a quarter `2024-Q2`, a month `2024-06` or a span of years `2016/2018`".into()
-            }
-            Self::NulByte => "save the file again as `CSV UTF-8`".into(),
-            Self::TooLong { .. } => {
-                "shorten the text; if it runs over many cells, look for a quote that is not closed".into()
-            }
-        }
+            Self::NoSuchDay => words.check_day,
+            Self::DayMissing | Self::NotADate => words.write_day,
+            Self::NotAPeriod => words.write_period,
+            Self::NulByte => words.save_as_utf8,
+            Self::TooLong { .. } => words.shorten,
+        };
+        phrase.to_owned()
+    }
+}
+
+fn write_one_of(words: &Words, readings: &[String]) -> String {
+    match readings {
+        [reading] => fill(words.write, &[("text", reading)]),
+        readings => fill(words.write_one_of, &[("readings", &listed(readings, words.or))]),
     }
 }
 
@@ -300,14 +293,15 @@ fn listed(items: &[String], conjunction: &str) -> String {
     }
 }
 
-fn character_name(character: char) -> String {
-    match character {
-        ',' => "a comma".into(),
-        '.' => "a point".into(),
-        ' ' => "a space".into(),
-        '\'' | '\u{2019}' => "an apostrophe".into(),
-        '\u{a0}' | '\u{202f}' | '\u{2007}' => "a no-break space".into(),
-        '\u{2009}' => "a thin space".into(),
-        other => format!("`{other}`"),
-    }
+fn character_name(words: &Words, character: char) -> String {
+    let name = match character {
+        ',' => words.comma,
+        '.' => words.point,
+        ' ' => words.space,
+        '\'' | '\u{2019}' => words.apostrophe,
+        '\u{a0}' | '\u{202f}' | '\u{2007}' => words.no_break_space,
+        '\u{2009}' => words.thin_space,
+        other => return format!("`{other}`"),
+    };
+    name.to_owned()
 }

@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::language::Language;
 
 fn read(text: &str, data_type: DataType) -> Result<Cell<'_>, CellFault> {
     parse(text, data_type, Notation::default())
@@ -70,13 +71,17 @@ fn a_declared_decimal_comma_is_read() {
     assert_eq!(read("1,2E+06"), Ok(number(1_200_000.0, -5)));
     assert_eq!(read("0,1234567890123456789"), Ok(number(0.123_456_789_012_345_68, 19)));
     for (text, id, fix) in [
-        ("1250.5", "decimal_point", "write `1250,5`, or declare `decimal: '.'` for this file"),
-        ("1.250", "thousands_separator", "write `1250` or `1,250`, whichever is meant"),
-        ("1.250,5", "thousands_separator", "write `1250,5`"),
-        ("1.250.000", "thousands_separator", "write `1250000`"),
+        (
+            "1250.5",
+            "decimal_point",
+            "Write `1250,5`, or declare `decimal: '.'` for this file in submission.yaml.",
+        ),
+        ("1.250", "thousands_separator", "Write `1250` or `1,250`, whichever is meant."),
+        ("1.250,5", "thousands_separator", "Write `1250,5`."),
+        ("1.250.000", "thousands_separator", "Write `1250000`."),
     ] {
         let fault = read(text).expect_err(text);
-        assert_eq!((fault.id(), fault.fix().as_str()), (id, fix), "{text}");
+        assert_eq!((fault.id(), fault.fix(Language::English).as_str()), (id, fix), "{text}");
     }
 }
 
@@ -307,7 +312,8 @@ fn faults_say_what_to_write() {
     ] {
         for text in texts {
             let fault = read(text, data_type).expect_err(text);
-            let (id, message, fix) = (fault.id(), fault.message(), fault.fix());
+            let (id, message, fix) =
+                (fault.id(), fault.message(Language::English), fault.fix(Language::English));
             writeln!(shown, "{data_type:?} {text:?}: {id}: {message}; {fix}")
                 .expect("a text takes what is written");
         }
@@ -329,7 +335,7 @@ fn what_a_fix_says_to_write_can_be_read() {
         (DataType::Period, ["Jul-17", "07/2017", "2024Q2", "2018/2016", "2016-2018", "201706", "42917"]),
     ] {
         for text in texts {
-            let fix = read(text, data_type).expect_err(text).fix();
+            let fix = read(text, data_type).expect_err(text).fix(Language::English);
             for (index, written) in fix.split('`').enumerate().filter(|(index, _)| index % 2 == 1) {
                 assert!(read(written, data_type).is_ok() || index > 1, "{text}: {fix}");
             }
@@ -368,8 +374,11 @@ mod properties {
             for data_type in [DataType::Boolean, DataType::Integer, DataType::Number, DataType::Text, DataType::Date, DataType::Period] {
                 for decimal in [DecimalMark::Point, DecimalMark::Comma] {
                     if let Err(fault) = parse(&text, data_type, Notation { decimal, absence_words: true }) {
-                        prop_assert!(!fault.message().is_empty() && !fault.message().ends_with('.'));
-                        prop_assert!(!fault.fix().is_empty() && !fault.fix().ends_with('.'));
+                        for language in Language::ALL {
+                            let (message, fix) = (fault.message(language), fault.fix(language));
+                            prop_assert!(!message.is_empty() && !message.ends_with('.'), "{}", message);
+                            prop_assert!(fix.ends_with('.'), "{}", fix);
+                        }
                     }
                 }
             }

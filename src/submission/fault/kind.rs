@@ -1,5 +1,7 @@
-//! The kinds of fault, in words.
+//! The kinds of fault.
 
+use super::words::{Words, words};
+use crate::language::{Language, count, fill, size};
 use crate::submission::cell::CellFault;
 
 /// What a file is that is not a CSV file.
@@ -146,126 +148,120 @@ impl Kind {
     }
 
     /// What is wrong.
-    pub fn message(&self) -> String {
-        match self {
-            Self::EmptyFile => "the file is empty".into(),
-            Self::NoRows => "the file has a header and no rows".into(),
-            Self::OtherFormat(format) => format!("the file is not CSV but {}", name(*format)),
-            Self::WrongDelimiter { found, declared } => format!(
-                "the cells are separated by a {}, and a {} is declared",
-                delimiter_name(*found),
-                delimiter_name(*declared)
-            ),
-            Self::LinesInQuotes => "each line stands in quotes as a single cell".into(),
-            Self::HeaderNotFound { .. } => "the first row names no column of this dataset".into(),
-            Self::MisspeltColumn { meant } => {
-                format!("the dataset has no column of this name; did you mean `{meant}`?")
+    pub fn message(&self, language: Language) -> String {
+        let words = words(language);
+        let phrase = match self {
+            Self::EmptyFile => words.empty_file,
+            Self::NoRows => words.no_rows,
+            Self::OtherFormat(format) => {
+                return fill(words.other_format, &[("format", format_name(words, *format))]);
             }
-            Self::UnknownColumn => "the dataset has no column of this name".into(),
-            Self::MissingColumn => "the dataset requires this column, and the header does not name it".into(),
-            Self::DuplicateColumn { first } => format!("column {first} already has this name"),
-            Self::EmptyColumnName => "the column has no name".into(),
-            Self::TooManyColumns { limit } => format!("the header has more than {limit} columns"),
-            Self::QuoteLeftOpen => "a quote is opened here and not closed".into(),
-            Self::TextAfterQuote { opened, closed } if opened == closed => {
-                "a cell in quotes has text behind its closing quote".into()
+            Self::WrongDelimiter { found, declared } => {
+                let (found, declared) = (delimiter_name(words, *found), delimiter_name(words, *declared));
+                return fill(words.wrong_delimiter, &[("found", &found), ("declared", &declared)]);
             }
+            Self::LinesInQuotes => words.lines_in_quotes,
+            Self::HeaderNotFound { .. } => words.header_not_found,
+            Self::MisspeltColumn { meant } => return fill(words.misspelt_column, &[("meant", meant)]),
+            Self::UnknownColumn => words.unknown_column,
+            Self::MissingColumn => words.missing_column,
+            Self::DuplicateColumn { first } => {
+                return fill(words.duplicate_column, &[("first", &first.to_string())]);
+            }
+            Self::EmptyColumnName => words.empty_column_name,
+            Self::TooManyColumns { limit } => {
+                return fill(words.too_many_columns, &[("limit", &limit.to_string())]);
+            }
+            Self::QuoteLeftOpen => words.quote_left_open,
+            Self::TextAfterQuote { opened, closed } if opened == closed => words.text_after_quote,
             Self::TextAfterQuote { opened, closed } => {
-                format!(
-                    "a quote opened on line {opened} meets the next quote on line {closed}, with text behind it"
-                )
+                let (opened, closed) = (opened.to_string(), closed.to_string());
+                return fill(words.quote_meets_quote, &[("opened", &opened), ("closed", &closed)]);
             }
-            Self::SpaceBeforeQuote => "a cell in quotes has a space before its opening quote".into(),
+            Self::SpaceBeforeQuote => words.space_before_quote,
             Self::TooFewCells { found, expected, lines } | Self::TooManyCells { found, expected, lines } => {
-                let cells = if *found == 1 { "1 cell".to_owned() } else { format!("{found} cells") };
-                let lines = if *lines == 1 { String::new() } else { format!("takes {lines} lines and ") };
-                format!("the row {lines}has {cells}, and the header has {expected}")
+                let found = count(language, words.cells, *found as u64);
+                let (expected, over) = (expected.to_string(), lines.to_string());
+                let phrase = if *lines == 1 { words.row_of_cells } else { words.row_over_lines };
+                return fill(phrase, &[("found", &found), ("expected", &expected), ("lines", &over)]);
             }
             Self::RowTooLong { limit } => {
-                format!("the row is longer than {limit} bytes, and the file is not read further")
+                return fill(words.row_too_long, &[("limit", &size(language, *limit))]);
             }
-            Self::NotUtf8 { byte, letter: Some(letter) } => {
-                format!("the text is not UTF-8: byte 0x{byte:02X} is `{letter}` in Windows-1252")
+            Self::NotUtf8 { byte, letter } => {
+                let byte = format!("0x{byte:02X}");
+                let letter = letter.map(String::from);
+                let phrase = if letter.is_some() { words.windows_1252 } else { words.not_utf8 };
+                return fill(phrase, &[("byte", &byte), ("letter", letter.as_deref().unwrap_or_default())]);
             }
-            Self::NotUtf8 { byte, letter: None } => format!("the text is not UTF-8: byte 0x{byte:02X}"),
-            Self::NulInHeader => "the header holds a NUL character, so the file is not text".into(),
-            Self::Cell(fault) => fault.message(),
-        }
+            Self::NulInHeader => words.nul_in_header,
+            Self::Cell(fault) => return fault.message(language),
+        };
+        phrase.to_owned()
     }
 
     /// How to mend it.
-    pub fn fix(&self) -> String {
-        match self {
-            Self::EmptyFile => "check that the export has finished, and send the file again".into(),
-            Self::NoRows => "add the rows; if there is nothing to report, leave the file out".into(),
-            Self::OtherFormat(Format::Workbook | Format::OldWorkbook) => {
-                "open it in the spreadsheet and save the sheet as `CSV UTF-8`, or give the file its own ending".into()
-            }
-            Self::OtherFormat(Format::Gzip) => "unpack it first".into(),
-            Self::OtherFormat(Format::Utf16) => "save the file as `CSV UTF-8`, not as `Unicode text`".into(),
-            Self::OtherFormat(_) => "export the table as `CSV UTF-8`, or give the file its own ending".into(),
+    pub fn fix(&self, language: Language) -> String {
+        let words = words(language);
+        let phrase = match self {
+            Self::EmptyFile => words.send_again,
+            Self::NoRows => words.add_rows,
+            Self::OtherFormat(Format::Workbook | Format::OldWorkbook) => words.save_sheet,
+            Self::OtherFormat(Format::Gzip) => words.unpack,
+            Self::OtherFormat(Format::Utf16) => words.not_unicode_text,
+            Self::OtherFormat(_) => words.export_table,
             Self::WrongDelimiter { found, declared } => {
                 let found = if *found == '\t' { "\\t".to_owned() } else { found.to_string() };
-                format!(
-                    "declare `delimiter: '{found}'` for this file, or save it with a {} between the cells",
-                    delimiter_name(*declared)
-                )
+                let declared = delimiter_name(words, *declared);
+                return fill(words.declare_delimiter, &[("found", &found), ("declared", &declared)]);
             }
-            Self::LinesInQuotes => {
-                "open the file as text, remove the quotes around each line, and make `\"` of each `\"\"`".into()
+            Self::LinesInQuotes => words.remove_quotes,
+            Self::HeaderNotFound { expected } => {
+                return fill(words.begin_with_header, &[("expected", expected)]);
             }
-            Self::HeaderNotFound { expected } => format!("let the first row be the header: {expected}"),
-            Self::MisspeltColumn { meant } => format!("write `{meant}` in the header"),
-            Self::UnknownColumn => "remove the column, or give it a name of this dataset".into(),
-            Self::MissingColumn => "add the column; a cell whose value is not known may be empty".into(),
-            Self::DuplicateColumn { .. } => "keep one of the two, or rename the other".into(),
-            Self::EmptyColumnName => "name the column, or remove it".into(),
-            Self::TooManyColumns { .. } => "remove the columns that this dataset does not have".into(),
-            Self::QuoteLeftOpen => {
-                "add the closing quote, or remove the opening one; a quote inside a quoted cell is written `\"\"`".into()
+            Self::MisspeltColumn { meant } => return fill(words.write_name, &[("meant", meant)]),
+            Self::UnknownColumn => words.remove_column,
+            Self::MissingColumn => words.add_column,
+            Self::DuplicateColumn { .. } => words.keep_one,
+            Self::EmptyColumnName => words.name_column,
+            Self::TooManyColumns { .. } => words.remove_columns,
+            Self::QuoteLeftOpen => words.close_quote,
+            Self::TextAfterQuote { opened, closed } if opened == closed => words.double_quote,
+            Self::TextAfterQuote { opened, .. } => {
+                return fill(words.look_for_quote, &[("opened", &opened.to_string())]);
             }
-            Self::TextAfterQuote { opened, closed } if opened == closed => {
-                "write a quote inside a quoted cell as `\"\"`".into()
-            }
-            Self::TextAfterQuote { opened, .. } => format!(
-                "look for a quote on line {opened} that is not closed; a quote inside a quoted cell is written `\"\"`"
-            ),
-            Self::SpaceBeforeQuote => "remove the space, so that the quote is the cell's first character".into(),
-            Self::TooFewCells { .. } => {
-                "give the row a cell for each column, empty where there is no value; if it runs over several lines, look for a quote that is not closed".into()
-            }
-            Self::TooManyCells { .. } => {
-                "a cell that holds the delimiter stands in quotes; a decimal comma or a comma between thousands is the usual cause".into()
-            }
-            Self::RowTooLong { .. } => {
-                "check that the file has line ends, and that each quote is closed".into()
-            }
-            Self::NotUtf8 { .. } => "save the file as `CSV UTF-8`".into(),
-            Self::NulInHeader => "export the table as `CSV UTF-8`".into(),
-            Self::Cell(fault) => fault.fix(),
-        }
+            Self::SpaceBeforeQuote => words.remove_space,
+            Self::TooFewCells { .. } => words.add_cells,
+            Self::TooManyCells { .. } => words.quote_cells,
+            Self::RowTooLong { .. } => words.end_lines,
+            Self::NotUtf8 { .. } => words.save_as_utf8,
+            Self::NulInHeader => words.export_as_utf8,
+            Self::Cell(fault) => return fault.fix(language),
+        };
+        phrase.to_owned()
     }
 }
 
-fn name(format: Format) -> &'static str {
+fn format_name(words: &Words, format: Format) -> &'static str {
     match format {
-        Format::Workbook => "an Excel workbook or another ZIP archive",
-        Format::OldWorkbook => "an Excel workbook of the format before 2007",
-        Format::Pdf => "a PDF document",
-        Format::Markup => "an HTML or XML page",
-        Format::Json => "JSON",
-        Format::Gzip => "a gzip archive",
-        Format::Parquet => "a Parquet file",
-        Format::Utf16 => "text in UTF-16",
+        Format::Workbook => words.workbook,
+        Format::OldWorkbook => words.old_workbook,
+        Format::Pdf => words.pdf,
+        Format::Markup => words.markup,
+        Format::Json => words.json,
+        Format::Gzip => words.gzip,
+        Format::Parquet => words.parquet,
+        Format::Utf16 => words.utf16,
     }
 }
 
-fn delimiter_name(character: char) -> String {
-    match character {
-        ',' => "comma".into(),
-        ';' => "semicolon".into(),
-        '\t' => "tab".into(),
-        '|' => "vertical bar".into(),
-        other => format!("`{other}`"),
-    }
+fn delimiter_name(words: &Words, character: char) -> String {
+    let name = match character {
+        ',' => words.comma,
+        ';' => words.semicolon,
+        '\t' => words.tab,
+        '|' => words.bar,
+        other => return format!("`{other}`"),
+    };
+    name.to_owned()
 }
