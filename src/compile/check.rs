@@ -1,6 +1,6 @@
 //! What is checked of a dataset: the rules that authors wrote, and the form that shorthand takes too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::dataset::Dataset;
@@ -28,6 +28,8 @@ pub struct Check {
     pub why: String,
     /// What must hold, as its author wrote it.
     pub condition: String,
+    /// The words that a value may be, where it must be one of a list.
+    pub known: BTreeSet<String>,
     /// How it is checked.
     pub kind: CheckKind,
 }
@@ -293,6 +295,7 @@ fn rule(
         fix: standard.text(language, &path, "fix").unwrap_or_default(),
         why: standard.text(language, &path, "why").unwrap_or_default(),
         condition: rule.check.value.clone(),
+        known: BTreeSet::new(),
         kind,
     })
 }

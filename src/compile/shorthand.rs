@@ -1,6 +1,6 @@
 //! Shorthand of a dataset's columns (`required`, `min`, `max`, `codes`, `references`, `key`) as checks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Check, CheckKind, describe, unknown_dataset};
 use super::dataset::{Column, Dataset};
@@ -29,11 +29,14 @@ pub(super) fn checks(
         fix: words.file.fix.to_owned(),
         why: words.file.why.to_owned(),
         condition: String::new(),
+        known: BTreeSet::new(),
         kind: CheckKind::File,
     }];
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
         let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {
+            let codes = declared.codes.as_ref().filter(|_| what == "codes");
+            let list = codes.and_then(|codes| vocabulary.code_lists.get(&codes.value));
             checks.push(Check {
                 id: format!("{}/{}/{what}", held.id, name.value),
                 severity: Severity::Error,
@@ -41,6 +44,7 @@ pub(super) fn checks(
                 fix: words.fix.replace("{column}", &name.value),
                 why: words.why.to_owned(),
                 condition,
+                known: list.map_or_else(BTreeSet::new, |list| list.codes.clone()),
                 kind,
             });
         };
@@ -103,6 +107,7 @@ pub(super) fn checks(
             fix: words.key.fix.replace("{columns}", &names.join(", ")),
             why: words.key.why.to_owned(),
             condition: format!("({}) occurs once", names.join(", ")),
+            known: BTreeSet::new(),
             kind: CheckKind::Key { columns: dataset.key.clone(), message: words.key.message.to_owned() },
         });
     }

@@ -9,6 +9,7 @@ use super::ledger::Outcome;
 use super::state::{Occurrences, State, Tally};
 use super::words::words;
 use crate::compile::{Check, CheckKind, Dataset};
+use crate::diagnostic::nearest;
 use crate::group::written;
 use crate::language::{Language, fill};
 use crate::table::{Batch, Column, Values};
@@ -87,6 +88,8 @@ pub struct DatasetOutcome<'p> {
     pub(super) outcomes: BTreeMap<String, Outcome>,
     pub(super) references: Vec<Pending<'p>>,
     pub(super) targets: BTreeMap<usize, BTreeSet<String>>,
+    /// Whether the file was read to its end.
+    pub(super) complete: bool,
     place: Place,
 }
 
@@ -120,9 +123,18 @@ impl Place {
                 name: found.column.and_then(|column| self.names.get(column).cloned()),
             },
             key: found.key,
+            fix: self.fix(check, found.value.as_deref()),
             value: found.value,
-            fix: check.fix.clone(),
         }
+    }
+
+    /// How to mend it; where the value is nearly a code, that code first.
+    fn fix(&self, check: &Check, value: Option<&str>) -> String {
+        let meant = value.and_then(|value| nearest(value, check.known.iter().map(String::as_str)));
+        meant.map_or_else(
+            || check.fix.clone(),
+            |code| format!("{} {}", fill(words(self.language).did_you_mean, &[("code", code)]), check.fix),
+        )
     }
 }
 
@@ -244,7 +256,8 @@ impl<'p> DatasetValidation<'p> {
                 .extend(tally.shown.into_iter().map(|(found, message)| place.finding(check, found, message)));
             outcomes.insert(check.id.clone(), outcome(tally.checked, tally.failed, false));
         }
-        DatasetOutcome { dataset: self.dataset, findings, outcomes, references, targets: self.targets, place }
+        let (targets, complete) = (self.targets, broken.is_none());
+        DatasetOutcome { dataset: self.dataset, findings, outcomes, references, targets, complete, place }
     }
 }
 
@@ -298,17 +311,16 @@ impl Place {
 
 impl<'p> DatasetOutcome<'p> {
     /// Settles one reference: the values that `known` lacks are findings.
-    pub(super) fn settle_reference(
-        &mut self,
-        pending: Pending<'p>,
-        known: Option<&BTreeSet<String>>,
-        samples: usize,
-    ) {
+    pub(super) fn settle_reference(&mut self, pending: Pending<'p>, known: Known<'_>, samples: usize) {
         let CheckKind::Reference { dataset, message, .. } = &pending.check.kind else { return };
-        let Some(known) = known else {
-            let reason = fill(words(self.place.language).no_dataset, &[("dataset", dataset)]);
-            self.outcomes.insert(pending.check.id.clone(), Outcome::NotRun { reason });
-            return;
+        let known = match known {
+            Known::Values(known) => known,
+            Known::Unread => {
+                let reason = fill(words(self.place.language).dataset_unread, &[("dataset", dataset)]);
+                self.outcomes.insert(pending.check.id.clone(), Outcome::NotRun { reason });
+                return;
+            }
+            Known::NotHeld => return self.refers_to_nothing(pending, dataset),
         };
         let mut checked = 0;
         let mut failed = 0;
@@ -329,6 +341,39 @@ impl<'p> DatasetOutcome<'p> {
         let outcome = outcome(self.place.language, checked, failed, pending.broken.as_deref(), false);
         self.outcomes.insert(pending.check.id.clone(), outcome);
     }
+}
+
+impl<'p> DatasetOutcome<'p> {
+    /// A dataset that others refer to is not there at all: that is one mistake, however many rows refer to it.
+    fn refers_to_nothing(&mut self, pending: Pending<'p>, dataset: &str) {
+        let CheckKind::Reference { column, .. } = pending.check.kind else { return };
+        let words = words(self.place.language);
+        let checked: u64 = pending.values.values().map(|occurrences| occurrences.count).sum();
+        let places = pending.values.into_values().flat_map(|occurrences| occurrences.places);
+        let outcome = match places.min_by_key(|found| found.line) {
+            None => outcome(self.place.language, 0, 0, pending.broken.as_deref(), false),
+            Some(first) => {
+                let name = &self.dataset.columns[column].name;
+                let message = fill(words.refers_to_nothing, &[("column", name), ("dataset", dataset)]);
+                let mut finding = self.place.finding(pending.check, first, message);
+                finding.fix = fill(words.add_dataset, &[("dataset", dataset)]);
+                self.findings.push(finding);
+                Outcome::Failed { checked, failed: 1 }
+            }
+        };
+        self.outcomes.insert(pending.check.id.clone(), outcome);
+    }
+}
+
+/// What is known of the values that a reference may have.
+#[derive(Clone, Copy)]
+pub(super) enum Known<'a> {
+    /// These.
+    Values(&'a BTreeSet<String>),
+    /// The dataset is there, but could not be read to its end.
+    Unread,
+    /// The dataset is not there.
+    NotHeld,
 }
 
 /// What a rule came to. A file that broke off half-way leaves its other rules unfinished: what they found stands, but

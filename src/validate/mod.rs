@@ -19,6 +19,7 @@ pub use finding::{Finding, KeyPart, Location};
 pub use ledger::{Entry, Ledger, Outcome, Status};
 
 use crate::compile::{CheckKind, Plan};
+use dataset::Known;
 
 /// What validating a submission came to.
 #[derive(Debug, Default)]
@@ -40,6 +41,8 @@ pub fn targets(plan: &Plan, dataset: &str) -> Vec<usize> {
 
 /// Puts the datasets of a submission together and settles the references between them.
 pub fn settle(mut datasets: Vec<DatasetOutcome<'_>>, samples: usize) -> SubmissionOutcome {
+    let held: BTreeMap<String, bool> =
+        datasets.iter().map(|outcome| (outcome.dataset.id.clone(), outcome.complete)).collect();
     let known: BTreeMap<(String, usize), BTreeSet<String>> = datasets
         .iter_mut()
         .flat_map(|outcome| {
@@ -53,7 +56,11 @@ pub fn settle(mut datasets: Vec<DatasetOutcome<'_>>, samples: usize) -> Submissi
     for mut outcome in datasets {
         for pending in std::mem::take(&mut outcome.references) {
             let CheckKind::Reference { dataset, target, .. } = &pending.check.kind else { continue };
-            let known = known.get(&(dataset.clone(), *target));
+            let known = match (known.get(&(dataset.clone(), *target)), held.get(dataset)) {
+                (Some(values), Some(true)) => Known::Values(values),
+                (_, Some(_)) => Known::Unread,
+                (_, None) => Known::NotHeld,
+            };
             outcome.settle_reference(pending, known, samples);
         }
         whole.findings.append(&mut outcome.findings);
