@@ -12,7 +12,7 @@ use super::validate::{library, plan};
 use crate::compile::{Check, MANIFEST_RULE, Plan};
 use crate::diagnostic::did_you_mean;
 use crate::error::Result;
-use crate::estimator::METHODS;
+use crate::estimator::{METHODS, Need};
 use crate::expression;
 use crate::report::prose::{Page, Style};
 use crate::standard::item::{Example, Severity};
@@ -79,7 +79,7 @@ fn explain(id: &str, standard: &Standard, plan: &Plan, language: Language) -> Op
         let mut text = format!("method {}\n\n{}", method.name, method.documentation());
         let _ = writeln!(text, "\n# Inputs");
         for input in method.inputs.iter().chain(method.assumptions) {
-            let optional = if input.required { "" } else { " (may be left out)" };
+            let optional = if input.need == Need::Always { "" } else { " (may be left out)" };
             let _ = writeln!(text, "{}: {}{optional}", input.name, input.doc);
         }
         text

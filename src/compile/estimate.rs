@@ -7,7 +7,7 @@ use super::check::{sound, translated};
 use super::indicator::Indicator;
 use crate::diagnostic::{Diagnostics, Source, did_you_mean_of, nearest};
 use crate::estimator::numeric::distribution::Distribution;
-use crate::estimator::{METHODS, Method};
+use crate::estimator::{METHODS, Method, Need};
 use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
 use crate::standard::item::{self, Family, GradeLetter};
 use crate::standard::{Held, Language, Standard};
@@ -189,10 +189,10 @@ fn estimator(
         match declared.inputs.get(input.name) {
             Some(given) => {
                 let indicators = given.0.iter().map(|indicator| indicator.value.clone()).collect();
-                inputs.push(Input { name: input.name, required: input.required, indicators });
+                inputs.push(Input { name: input.name, required: input.need != Need::Optional, indicators });
             }
             // An input under a misspelt name is not missing as well.
-            None if input.required && !misspelt(declared.inputs.keys(), input.name) => {
+            None if input.need == Need::Always && !misspelt(declared.inputs.keys(), input.name) => {
                 let message =
                     format!("the method `{}` needs the input `{}`: {}", method.name, input.name, input.doc);
                 diagnostics.add("missing-field", &held.source, declared.method.range(), message, None);

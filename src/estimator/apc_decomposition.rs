@@ -1,6 +1,6 @@
 //! Recorded, unrecorded and tourist consumption per adult.
 
-use super::{Argument, Call, Estimate, Input, Quantity, Refusal, Step, delta_method};
+use super::{Argument, Call, Estimate, Input, Need, Quantity, Refusal, Step, delta_method};
 
 method! {
     /// Unrecorded share of alcohol consumption per adult.
@@ -32,10 +32,10 @@ method! {
     METHOD {
         name: "apc_decomposition",
         inputs: &[
-            Input { name: "recorded", doc: "recorded consumption per adult, R", required: true, many: false },
-            Input { name: "unrecorded", doc: "unrecorded consumption per adult, U", required: true, many: false },
-            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", required: false, many: false },
-            Input { name: "total", doc: "published total per adult of residents, to compare with R + U + tau", required: false, many: false },
+            Input { name: "recorded", doc: "recorded consumption per adult, R", need: Need::Always, many: false },
+            Input { name: "unrecorded", doc: "unrecorded consumption per adult, U", need: Need::Always, many: false },
+            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", need: Need::Optional, many: false },
+            Input { name: "total", doc: "published total per adult of residents, to compare with R + U + tau", need: Need::Optional, many: false },
         ],
         assumptions: &[],
         gives: &[

@@ -58,6 +58,18 @@ impl Method {
     }
 }
 
+/// Whether a method can do without an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The standard must name it, and without the figure there is no estimate.
+    Always,
+    /// The standard may leave it out; where it is named it is part of what is estimated, so that without the figure there
+    /// is no estimate.
+    WhereNamed,
+    /// It only adds to what is shown beside the estimate.
+    Optional,
+}
+
 /// A figure or a law that a method asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Input {
@@ -65,8 +77,8 @@ pub struct Input {
     pub name: &'static str,
     /// What it is, in a line.
     pub doc: &'static str,
-    /// Whether there is no estimate without it.
-    pub required: bool,
+    /// Whether there is an estimate without it.
+    pub need: Need,
     /// Whether several may be given, which are added.
     pub many: bool,
 }

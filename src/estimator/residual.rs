@@ -1,6 +1,6 @@
 //! The top-down residual: what surveys say is drunk, less what is known to be sold legally.
 
-use super::{Argument, Call, Estimate, Input, Quantity, Refusal, Step, delta_method};
+use super::{Argument, Call, Estimate, Input, Need, Quantity, Refusal, Step, delta_method};
 
 pub mod gap;
 pub mod products;
@@ -10,7 +10,9 @@ method! {
     /// Share of consumption that legal sales leave unexplained.
     ///
     /// # Assumes
-    /// Surveyed and legal consumption are litres of pure alcohol of one territory and period, without change of stocks.
+    /// All figures are litres of pure alcohol of one territory and period, without change of stocks.
+    /// The survey asks residents, who also drink abroad, while visitors drink here: tau, net and signed as in the
+    /// decomposition of consumption, is taken off, so that both methods speak of what is drunk in the territory.
     /// The survey sees the fraction c of what is drunk; c lies between 0 and 1 and its law is stated, with a source.
     /// `legal` holds every legal supply that the wanted quantity is to leave out: recorded sales alone leave what is unrecorded,
     /// recorded sales with legal cross-border shopping and duty-free leave what is illicit.
@@ -18,16 +20,16 @@ method! {
     ///
     /// # Formula
     /// ```text
-    /// C     = S / c           S surveyed, c coverage, 1/c the uplift
+    /// C     = S / c - tau     S surveyed, c coverage, 1/c the uplift, tau net tourist consumption (0 where not given)
     /// I     = C - L           L legal, the sum of all that is given
-    /// share = I / C = 1 - L c / S
-    /// se    = (1 - share) sqrt(cv(S)^2 + cv(c)^2 + cv(L)^2)
+    /// share = I / C = 1 - L / C
+    /// se    = (1 - share) sqrt(cv(S)^2 + cv(c)^2 + cv(L)^2)          where tau is 0
     /// ```
     /// The value is taken at the given figures and the median of c, the interval from the quantiles of the draws.
     /// A negative residual is kept. Beside it stand the value and the interval cut at 0.
     ///
     /// # Fails when
-    /// S is not positive, or a draw of S is not, or a draw of c lies outside (0, 1]: there is no estimate then.
+    /// S or C is not positive, or a draw of one is not, or a draw of c lies outside (0, 1]: there is no estimate then.
     /// c is not known well: to know a share of 10 % within 5 points at 95 % its coefficient of variation must be below 2.8 %.
     /// The survey misses other people this year than it did before; a constant error of c cancels in a trend, not in a level.
     /// Stocks are run up before a rise of the duty: legal sales then precede what is drunk.
@@ -38,11 +40,12 @@ method! {
     METHOD {
         name: "residual",
         inputs: &[
-            Input { name: "surveyed", doc: "consumption that respondents report, for the whole population, S", required: true, many: false },
-            Input { name: "legal", doc: "legal supply, L; several are added", required: true, many: true },
+            Input { name: "surveyed", doc: "consumption that respondents report, for the whole population, S", need: Need::Always, many: false },
+            Input { name: "legal", doc: "legal supply, L; several are added", need: Need::Always, many: true },
+            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", need: Need::WhereNamed, many: false },
         ],
         assumptions: &[
-            Input { name: "coverage", doc: "fraction of consumption that the survey sees, c", required: true, many: false },
+            Input { name: "coverage", doc: "fraction of consumption that the survey sees, c", need: Need::Always, many: false },
         ],
         gives: &[
             Quantity { name: "unrecorded_share", doc: "share of consumption that recorded supply leaves, with `legal` the recorded supply alone" },
@@ -66,32 +69,42 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     call.one("legal")?;
     let legal = call.all("legal");
     let count = call.count()?;
-    check(surveyed, coverage, count)?;
+    let tourist = call.optional("tourist");
+    check(surveyed, coverage, tourist, count)?;
 
     let (s, u) = (surveyed.value, 1.0 / coverage.value);
+    let tau = tourist.map_or(0.0, |tourist| tourist.value);
+    // What a survey would find if residents drank at home alone and nobody visited.
+    let at_home = |s: f64, c: f64, tau: f64| s - tau * c;
+    let s_here = at_home(s, coverage.value, tau);
     let l = total(legal.iter().map(|figure| figure.value));
     let is_share = quantity.name.ends_with("share");
     let at = |s: f64, u: f64, l: f64| if is_share { gap::share(s, u, l) } else { gap::gap(s, u, l) };
-    let value = at(s, u, l);
+    let value = at(s_here, u, l);
     let draws: Vec<f64> = (0..count)
         .map(|i| {
-            at(surveyed.draw(i), 1.0 / coverage.draw(i), total(legal.iter().map(|figure| figure.draw(i))))
+            let (c, tau) = (coverage.draw(i), tourist.map_or(0.0, |tourist| tourist.draw(i)));
+            let legal = total(legal.iter().map(|figure| figure.draw(i)));
+            at(at_home(surveyed.draw(i), c, tau), 1.0 / c, legal)
         })
         .collect();
 
-    let [by_s, by_u, by_l] = if is_share { gap::share_gradient(s, u, l) } else { gap::gap_gradient(s, u) };
-    // The uplift is 1/c, so it changes by -1/c^2 with c.
-    let mut gradient = vec![(surveyed, by_s), (coverage, -by_u * u * u)];
+    let [by_s, by_u, by_l] =
+        if is_share { gap::share_gradient(s_here, u, l) } else { gap::gap_gradient(s_here, u) };
+    // The uplift is 1/c, so it changes by -1/c^2 with c; what is drunk here changes by -tau with c and by -c with tau.
+    let mut gradient = vec![(surveyed, by_s), (coverage, -by_u * u * u - by_s * tau)];
+    gradient.extend(tourist.map(|tourist| (tourist, -by_s * coverage.value)));
     gradient.extend(legal.iter().map(|figure| (*figure, by_l)));
 
     let steps = vec![
         Step { name: "surveyed S", value: s },
         Step { name: "coverage c", value: coverage.value },
         Step { name: "uplift 1/c", value: u },
-        Step { name: "consumption C = S / c", value: s * u },
+        Step { name: "tourist tau", value: tau },
+        Step { name: "consumption C = S / c - tau", value: s_here * u },
         Step { name: "legal L", value: l },
-        Step { name: "residual I = C - L", value: gap::gap(s, u, l) },
-        Step { name: "share 1 - L / C", value: gap::share(s, u, l) },
+        Step { name: "residual I = C - L", value: gap::gap(s_here, u, l) },
+        Step { name: "share 1 - L / C", value: gap::share(s_here, u, l) },
     ];
     let mut estimate = call.estimate(quantity, value, delta_method(&gradient), draws, steps, Vec::new())?;
     for (name, value) in [
@@ -107,7 +120,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
         );
     } else if estimate.low < 0.0 {
         estimate.notes.push(
-            "the interval reaches below 0 and is kept: the figures agree with no illicit consumption at all"
+            "the interval reaches below 0 and is kept: the figures agree with nothing being left at all"
                 .to_owned(),
         );
     }
@@ -118,7 +131,12 @@ fn total(values: impl Iterator<Item = f64>) -> f64 {
     super::numeric::sample::sum(values)
 }
 
-fn check(surveyed: &Argument<'_>, coverage: &Argument<'_>, count: usize) -> Result<(), Refusal> {
+fn check(
+    surveyed: &Argument<'_>,
+    coverage: &Argument<'_>,
+    tourist: Option<&Argument<'_>>,
+    count: usize,
+) -> Result<(), Refusal> {
     let is_coverage = |c: f64| c > 0.0 && c <= 1.0;
     if surveyed.value.is_nan() || surveyed.value <= 0.0 {
         return Err(Refusal::new(
@@ -147,6 +165,18 @@ fn check(surveyed: &Argument<'_>, coverage: &Argument<'_>, count: usize) -> Resu
         return Err(Refusal::new(
             format!("the coverage lies outside (0, 1] in {outside} of {count} draws"),
             "state a law between 0 and 1, such as a PERT, a beta or a truncated normal one",
+        ));
+    }
+    let Some(tourist) = tourist else { return Ok(()) };
+    let nothing_left = |s: f64, c: f64, tau: f64| s - tau * c <= 0.0;
+    let without =
+        (0..count).filter(|i| nothing_left(surveyed.draw(*i), coverage.draw(*i), tourist.draw(*i))).count();
+    if without > 0 || nothing_left(surveyed.value, coverage.value, tourist.value) {
+        return Err(Refusal::new(
+            format!(
+                "net tourist consumption leaves nothing that is drunk here in {without} of {count} draws"
+            ),
+            "look at the sign of the tourist figure: it is positive where residents drink more abroad than visitors do here",
         ));
     }
     Ok(())
@@ -178,6 +208,52 @@ mod tests {
         for (c, per_cent) in [(0.35, 22.2), (0.40, 11.1), (0.45, 0.0)] {
             assert!((100.0 * exact_share(45.0, c, &[100.0]) - per_cent).abs() < 0.05);
             assert!((100.0 * exact_share(45.0, c, &[60.0, 40.0]) - per_cent).abs() < 0.05);
+        }
+    }
+
+    /// Residents drink 45 / 0.45 = 100, of which 20 abroad net of visitors: 80 here, of which 60 are legal.
+    #[test]
+    fn what_residents_drink_abroad_is_taken_off() {
+        let arguments =
+            [exact("surveyed", 45.0), exact("coverage", 0.45), exact("legal", 60.0), exact("tourist", 20.0)];
+        let share = run_with("unrecorded_share", &arguments).expect("possible figures").value;
+        assert!((share - 0.25).abs() < 1e-12);
+        let level = run_with("unrecorded_level", &arguments).expect("possible figures").value;
+        assert!((level - 20.0).abs() < 1e-12);
+        let [s, c, l, _] = arguments;
+        let refusal =
+            run_with("unrecorded_share", &[s, c, l, exact("tourist", 101.0)]).expect_err("a refusal");
+        assert!(refusal.reason.contains("leaves nothing"), "{refusal}");
+    }
+
+    #[test]
+    fn the_gradient_holds_with_tourists() {
+        let made = [
+            ("surveyed", Distribution::normal(45.0, 0.4)),
+            ("coverage", Distribution::truncated_normal(0.45, 0.004, 0.0, 1.0)),
+            ("legal", Distribution::normal(60.0, 0.6)),
+            ("tourist", Distribution::normal(20.0, 1.5)),
+        ];
+        let laws: Vec<Uncertain> = made
+            .into_iter()
+            .map(|(name, law)| Uncertain { name: name.to_owned(), law: law.expect("a law") })
+            .collect();
+        let draws = draw(&laws, None, Settings { draws: 100_000, seed: 5, threads: 2 }).expect("four laws");
+        let arguments: Vec<Argument<'_>> = laws
+            .iter()
+            .zip(&draws)
+            .map(|(law, draws)| Argument {
+                input: &law.name,
+                name: &law.name,
+                value: law.law.median(),
+                sd: Some(law.law.sd()),
+                draws,
+            })
+            .collect();
+        for quantity in ["unrecorded_share", "unrecorded_level"] {
+            let estimate = run_with(quantity, &arguments).expect("possible figures");
+            let analytic = estimate.analytic.expect("standard deviations are given");
+            assert!((estimate.standard_error / analytic - 1.0).abs() < 0.02, "{quantity}: {estimate:?}");
         }
     }
 
