@@ -11,6 +11,8 @@ use crate::table::{Absence, Column, Values};
 #[derive(Debug)]
 pub struct Growing {
     values: Builder,
+    /// Whether the column is read from text; a computed number has no decimals of its own.
+    has_decimals: bool,
     decimals: Vec<i8>,
     absences: Vec<Option<Absence>>,
 }
@@ -32,7 +34,8 @@ impl Growing {
             Values::Text(_) => Builder::Text(StringBuilder::new()),
             Values::Date(_) => Builder::Date(Date32Builder::new()),
         };
-        Self { values, decimals: Vec::new(), absences: Vec::new() }
+        let has_decimals = !column.decimals.is_empty();
+        Self { values, has_decimals, decimals: Vec::new(), absences: Vec::new() }
     }
 
     /// Adds a row of a column; one of another type counts as null.
@@ -56,7 +59,7 @@ impl Growing {
             (Builder::Text(builder), _) => builder.append_null(),
             (Builder::Date(builder), _) => builder.append_null(),
         }
-        if matches!(self.values, Builder::Number(_)) {
+        if self.has_decimals {
             self.decimals.push(column.decimals.get(row).copied().unwrap_or(0));
         }
         self.absences.push(column.absences.get(row).copied().flatten());
@@ -68,7 +71,9 @@ impl Growing {
             Builder::Boolean(builder) => builder.append_null(),
             Builder::Number(builder) => {
                 builder.append_null();
-                self.decimals.push(0);
+                if self.has_decimals {
+                    self.decimals.push(0);
+                }
             }
             Builder::Text(builder) => builder.append_null(),
             Builder::Date(builder) => builder.append_null(),

@@ -6,6 +6,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
+use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
@@ -39,6 +40,8 @@ pub struct Checked {
     pub territory: String,
     /// Its period.
     pub period: String,
+    /// Who may see it, as a code.
+    pub confidentiality: String,
     /// The findings and what became of each rule.
     pub outcome: SubmissionOutcome,
     /// The figures of all indicators.
@@ -130,6 +133,7 @@ impl Opened {
             name: name.clone(),
             territory: String::new(),
             period: String::new(),
+            confidentiality: String::new(),
             outcome: SubmissionOutcome::default(),
             figures: Vec::new(),
             errors: BTreeMap::new(),
@@ -151,6 +155,7 @@ impl Opened {
         };
         checked.territory.clone_from(&manifest.territory.value);
         checked.period.clone_from(&manifest.period.value);
+        checked.confidentiality.clone_from(&manifest.confidentiality.value);
 
         let mut outcomes = Vec::new();
         for (id, file) in manifest.datasets.iter() {
@@ -184,6 +189,12 @@ pub fn ledger(plan: &Plan, checked: &[Checked]) -> Ledger {
         ledger.record(submission.outcome.outcomes.clone(), words(plan.language).no_dataset);
     }
     ledger
+}
+
+/// Whether a link leads out of the submission's folder: a submission speaks of its own files alone.
+fn leads_outside(folder: &Folder, path: &Path) -> bool {
+    let (Ok(home), Ok(target)) = (folder.path.canonicalize(), path.canonicalize()) else { return false };
+    !target.starts_with(home)
 }
 
 /// What reading a dataset's file came to.
@@ -222,6 +233,8 @@ fn read_dataset<'p>(
     let similar = || similar_file(folder, &name, plan.language);
     let opened = if path.is_dir() {
         Err((words.is_folder.to_owned(), similar().unwrap_or_else(|| words.name_file.to_owned())))
+    } else if leads_outside(folder, &path) {
+        Err((words.leads_outside.to_owned(), words.put_file.to_owned()))
     } else {
         File::open(&path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {

@@ -202,7 +202,7 @@ fn broken_submissions_do_not_break_the_estimate() {
     for case in folders("fixtures/broken/submissions") {
         let path = format!("fixtures/broken/submissions/{case}");
         let validated = sikes(["validate", &path]);
-        let run = sikes(["estimate", &path, "--draws", "100"]);
+        let run = sikes(["estimate", &path, "--draws", "10000"]);
         assert_eq!(run.code, validated.code, "{case}");
         assert_eq!(run.stderr, validated.stdout, "{case}: the verdict");
     }

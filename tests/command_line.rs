@@ -18,7 +18,7 @@ const BROKEN_STANDARD: &str = "fixtures/broken/standards/unknown_choice";
 fn estimate(path: &str, more: &[&str]) -> Run {
     let mut arguments = vec!["estimate", path];
     if !more.contains(&"--draws") {
-        arguments.extend(["--draws", "2000"]);
+        arguments.extend(["--draws", "10000"]);
     }
     arguments.extend(more);
     sikes(arguments)
@@ -550,7 +550,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{arguments:?}");
     }
     let mut command = command();
-    command.args(["estimate", WRONG, "--draws", "100"]);
+    command.args(["estimate", WRONG, "--draws", "10000"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop((child.stdout.take(), child.stderr.take()));
     assert_eq!(child.wait().unwrap().code(), Some(1));
@@ -569,7 +569,7 @@ fn an_interrupted_run_leaves_nothing_behind() {
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let folder = tempfile::tempdir().expect("a folder");
     let output = format!("json={}", text_of(&folder.path().join("report.json")));
-    let arguments = ["estimate", text_of(submission.path()), "--draws", "50000000", "--output", &output];
+    let arguments = ["estimate", text_of(submission.path()), "--draws", "10000000", "--output", &output];
     let child = command().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // This waits until the program has opened the pipe to read.
     let writer = fs::OpenOptions::new().write(true).open(&pipe).expect("the pipe");

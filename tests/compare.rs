@@ -33,7 +33,7 @@ fn submission(folder: &Path, recorded: &str) {
 
 fn estimate(folder: &Path) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_sikes"))
-        .args(["estimate", "--format", "json", "--draws", "1000", "--quiet"])
+        .args(["estimate", "--format", "json", "--draws", "10000", "--quiet"])
         .arg(folder)
         .output()
         .unwrap();

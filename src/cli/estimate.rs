@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     /// How many draws each estimate is made of.
-    #[arg(long, default_value_t = 1_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    #[arg(long, default_value_t = 1_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
     draws: u32,
     /// How many threads to use; it changes nothing but the time. All processors where it is left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -29,6 +29,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let run = &arguments.run;
+    if let Some(objection) = output::objection(&run.output) {
+        output::complain(&format!("error: {objection}\n"));
+        return Ok(Exit::Usage);
+    }
     let Some(read) = read(run, common)? else { return Ok(Exit::Usage) };
     let sources: Vec<Source<'_>> = read
         .checked
@@ -38,6 +42,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
             submission: &checked.name,
             territory: &checked.territory,
             period: &checked.period,
+            confidentiality: &checked.confidentiality,
             figures: &checked.figures,
             errors: &checked.errors,
         })
@@ -55,6 +60,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
         seed: arguments.seed,
         draws: u64::from(draws),
         level: LEVEL,
+        interval_meaning: report::interval_meaning(common.lang.language()).to_owned(),
         language: common.lang.language().code().to_owned(),
         samples: run.samples,
     };

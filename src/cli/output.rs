@@ -7,6 +7,7 @@ use clap::ValueEnum as _;
 
 use super::{Colour, Common, Format};
 use crate::error::{Error, Result};
+use crate::submission::folder::MANIFEST;
 
 /// A file to write and its format.
 #[derive(Debug, Clone)]
@@ -44,9 +45,33 @@ pub(super) fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Writes a file whole: beside its place first, then moved there.
+/// What speaks against writing to these files, in words.
+pub(super) fn objection(targets: &[Target]) -> Option<String> {
+    for (place, target) in targets.iter().enumerate() {
+        if targets[..place].iter().any(|earlier| earlier.path == target.path) {
+            return Some(format!("--output names {} twice", target.path.display()));
+        }
+        let folder = target.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.unwrap_or(Path::new(".")).join(MANIFEST).is_file() {
+            let path = target.path.display();
+            return Some(format!(
+                "--output would write {path} into a submission: choose a folder of its own"
+            ));
+        }
+    }
+    None
+}
+
+/// Writes a file whole: beside its place first, then moved there. A link is followed, and what is no file (a pipe, a
+/// terminal) is written to as it stands.
 pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     let failed = |error: &io::Error| Error::io("write", path, error);
+    let target = path.canonicalize();
+    let path = target.as_deref().unwrap_or(path);
+    if path.exists() && !path.is_file() {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(|error| failed(&error))?;
+        return file.write_all(text.as_bytes()).map_err(|error| failed(&error));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = tempfile::Builder::new();
     // A file for the time being is nobody else's business; a report is as readable as any other file.

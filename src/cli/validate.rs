@@ -29,11 +29,16 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let run = &arguments.run;
+    if let Some(objection) = output::objection(&run.output) {
+        output::complain(&format!("error: {objection}\n"));
+        return Ok(Exit::Usage);
+    }
     let Some(read) = read(run, common)? else { return Ok(Exit::Usage) };
     let settings = Settings {
         seed: 0,
         draws: 0,
         level: LEVEL,
+        interval_meaning: report::interval_meaning(common.lang.language()).to_owned(),
         language: common.lang.language().code().to_owned(),
         samples: run.samples,
     };

@@ -6,6 +6,7 @@ use crate::estimator::numeric::distribution::Distribution;
 use crate::estimator::numeric::propagation::{self, Uncertain};
 use crate::estimator::{Argument, Call, Estimate, Refusal};
 use crate::measure::{Figure, Missing, Provenance};
+use crate::standard::item::Basis;
 
 /// An estimate with what it was made from.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct UsedFigure {
     pub bounds: Option<(f64, f64)>,
     /// Where it came from.
     pub provenance: Provenance,
+    /// Whether the estimate rests on it; otherwise it is only shown beside it.
+    pub required: bool,
 }
 
 /// An assumption that went into an estimate.
@@ -54,6 +57,8 @@ pub struct UsedAssumption {
     pub name: String,
     /// Its distribution in words.
     pub description: String,
+    /// What it rests on.
+    pub basis: Basis,
     /// Who says so.
     pub source: String,
     /// Its coefficient of variation.
@@ -111,15 +116,27 @@ pub(super) fn appraise(
     };
 
     let mut quantities = Vec::new();
-    for (input, figure, value) in &figures {
-        let law = law(figure, *value)
-            .map_err(|reason| plain(format!("{} ({input}): {reason}", figure.indicator)))?;
+    let mut kept = Vec::new();
+    let mut notes = Vec::new();
+    for given in figures {
+        let Given { input, figure, value, required } = given;
+        let law = match law(figure, value) {
+            Ok(law) => law,
+            Err(reason) if required => {
+                return Err(plain(format!("{} ({input}): {reason}", figure.indicator)));
+            }
+            Err(reason) => {
+                notes.push(format!("{} ({input}) is left out: {reason}", figure.indicator));
+                continue;
+            }
+        };
+        kept.push(given);
         let name = format!("{}|{territory}|{period}", figure.indicator);
         quantities.push(Uncertain { name, law });
     }
     for assumption in &estimator.assumptions {
-        // An assumption belongs to its estimator: it is one unknown for all territories only if somebody says so.
-        let name = format!("{}.{}|{territory}|{period}", estimator.id, assumption.name);
+        // An assumption is one unknown for all periods of a territory: its error is the same every year.
+        let name = format!("{}.{}|{territory}", estimator.id, assumption.name);
         quantities.push(Uncertain { name, law: assumption.distribution });
     }
     let draws = propagation::draw(
@@ -132,7 +149,7 @@ pub(super) fn appraise(
     let column =
         |name: &str| names.iter().position(|known| *known == name).map_or(&[][..], |place| &draws[place]);
 
-    let inputs = figures.iter().map(|(input, _, value)| (*input, Some(*value)));
+    let inputs = kept.iter().map(|given| (given.input, Some(given.value)));
     let assumed = estimator.assumptions.iter().map(|assumption| (assumption.name.as_str(), None));
     let arguments: Vec<Argument<'_>> = inputs
         .chain(assumed)
@@ -146,7 +163,12 @@ pub(super) fn appraise(
         })
         .collect();
     let call = Call { quantity: &estimator.quantity, level: settings.level, arguments: &arguments };
-    let estimate = (estimator.method.run)(&call).map_err(|refusal| refused(refusal, None))?;
+    let mut estimate = (estimator.method.run)(&call).map_err(|refusal| refused(refusal, None))?;
+    estimate.notes.extend(notes);
+    let closed = sources.iter().filter(|source| source.confidentiality != "F");
+    estimate.notes.extend(closed.map(|source| {
+        format!("made from {}, whose confidentiality is {}", source.submission, source.confidentiality)
+    }));
     Ok(Appraised {
         territory: territory.to_owned(),
         period: period.to_owned(),
@@ -154,13 +176,14 @@ pub(super) fn appraise(
         estimator: estimator.id.clone(),
         method: estimator.method.name,
         estimate,
-        figures: figures.into_iter().map(|(input, figure, value)| used(input, figure, value)).collect(),
+        figures: kept.into_iter().map(used).collect(),
         assumptions: estimator
             .assumptions
             .iter()
             .map(|assumption| UsedAssumption {
                 name: assumption.name.clone(),
                 description: assumption.description.clone(),
+                basis: assumption.basis,
                 source: assumption.source.clone(),
                 variation: assumption.distribution.sd() / assumption.distribution.mean().abs(),
             })
@@ -169,8 +192,16 @@ pub(super) fn appraise(
     })
 }
 
-/// A figure, the method's name for it, and its value.
-type Given<'a> = (&'a str, &'a Figure, f64);
+/// A figure that is given to a method.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    /// The method's name for it.
+    input: &'a str,
+    figure: &'a Figure,
+    value: f64,
+    /// Whether the estimate rests on it.
+    required: bool,
+}
 
 /// The figures that the estimator reads, or why they are not all there.
 fn gather<'a>(
@@ -188,7 +219,11 @@ fn gather<'a>(
             let Some(indicator) = plan.indicators.get(id) else { continue };
             let dataset = &indicator.dataset;
             let faulty = sources.iter().filter_map(|source| source.errors.get(dataset)).sum::<u64>();
-            let figures = cell.figures.get(id.as_str()).map_or(&[][..], Vec::as_slice);
+            let all = cell.figures.get(id.as_str()).map_or(&[][..], Vec::as_slice);
+            // Where one agency has no figure and another has, the figure counts.
+            let given_ones: Vec<&Figure> =
+                all.iter().copied().filter(|figure| figure.value.is_ok()).collect();
+            let figures = if given_ones.is_empty() { all } else { &given_ones };
             let figure = figures.first();
             let value = figure.map(|figure| figure.value);
             match (figure, value) {
@@ -207,7 +242,9 @@ fn gather<'a>(
                     ));
                     remedies.push(format!("mend the errors in {dataset}"));
                 }
-                (Some(figure), Some(Ok(value))) => given.push((input.name, *figure, value)),
+                (Some(figure), Some(Ok(value))) => {
+                    given.push(Given { input: input.name, figure, value, required: input.required });
+                }
                 _ if !input.required => {}
                 (Some(_), Some(Err(Missing::Reason(reason)))) => {
                     absence = absence.or(Some(reason.word()));
@@ -252,8 +289,10 @@ fn law(figure: &Figure, value: f64) -> Result<Distribution, String> {
     }
 }
 
-fn used(input: &str, figure: &Figure, value: f64) -> UsedFigure {
+fn used(given: Given<'_>) -> UsedFigure {
+    let Given { input, figure, value, required } = given;
     UsedFigure {
+        required,
         input: input.to_owned(),
         indicator: figure.indicator.clone(),
         value,

@@ -4,12 +4,12 @@ use arrow_array::{Array as _, Float64Array};
 
 use super::appraise::Appraised;
 use crate::compile::{Estimator, FACTS, Plan};
-use crate::standard::item::GradeLetter;
+use crate::standard::item::{Basis, GradeLetter};
 use crate::table::{Column, Values};
 
 /// The grade, and why.
 pub(super) fn grade(plan: &Plan, estimator: &Estimator, appraised: &Appraised) -> (GradeLetter, Vec<String>) {
-    let facts = facts(appraised);
+    let facts = facts(plan, appraised);
     let columns: Vec<Column> =
         facts.iter().map(|fact| Column::of(Values::Number(Float64Array::from(vec![*fact])))).collect();
     let columns: Vec<&Column> = columns.iter().collect();
@@ -36,14 +36,20 @@ pub(super) fn grade(plan: &Plan, estimator: &Estimator, appraised: &Appraised) -
 }
 
 /// The facts in the order of [`FACTS`].
-fn facts(appraised: &Appraised) -> [Option<f64>; FACTS.len()] {
-    let inputs = appraised.figures.len() as f64;
-    let without = appraised.figures.iter().filter(|figure| figure.bounds.is_none()).count() as f64;
-    let coverage = appraised.assumptions.iter().find(|assumption| assumption.name == "coverage");
+fn facts(plan: &Plan, appraised: &Appraised) -> [Option<f64>; FACTS.len()] {
+    let rests_on = appraised.figures.iter().filter(|figure| figure.required);
+    let without =
+        rests_on.clone().filter(|figure| figure.bounds.is_none_or(|(low, high)| low >= high)).count();
+    let coverage = appraised
+        .assumptions
+        .iter()
+        .find(|assumption| assumption.name == "coverage" && assumption.basis == Basis::Measured);
+    let is_share = plan.quantities.get(&appraised.quantity).is_some_and(|quantity| quantity.unit.is_none());
     [
-        Some(inputs),
-        Some(without),
-        Some(appraised.estimate.high - appraised.estimate.low),
+        Some(rests_on.count() as f64),
+        Some(without as f64),
+        is_share.then_some(appraised.estimate.high - appraised.estimate.low),
+        Some(appraised.assumptions.len() as f64),
         coverage.map(|coverage| coverage.variation),
     ]
 }

@@ -45,6 +45,8 @@ pub struct Source<'a> {
     pub territory: &'a str,
     /// The period that it is about.
     pub period: &'a str,
+    /// Who may see it.
+    pub confidentiality: &'a str,
     /// Its figures.
     pub figures: &'a [Figure],
     /// The datasets that it holds, each with how many of its findings are errors.
@@ -106,7 +108,50 @@ pub fn compare(plan: &Plan, sources: &[Source<'_>], settings: Settings) -> Compa
         comparison.estimates.extend(estimates);
         comparison.refusals.extend(refusals);
     }
+    choose_headlines(&mut comparison.estimates);
     comparison
+}
+
+/// One method stands for a territory's quantity over all its periods, so that a change from one to the next is not a
+/// change of method: the one that covers most periods, then the one whose worst grade is best, then the first by name.
+/// A period that it does not cover is headed by the best of the others, which says so.
+fn choose_headlines(estimates: &mut [Compared]) {
+    let series =
+        |compared: &Compared| (compared.appraised.territory.clone(), compared.appraised.quantity.clone());
+    let mut methods: BTreeMap<(String, String), BTreeMap<String, (usize, GradeLetter)>> = BTreeMap::new();
+    for compared in estimates.iter() {
+        let of_series = methods.entry(series(compared)).or_default();
+        let (periods, worst) =
+            of_series.entry(compared.appraised.estimator.clone()).or_insert((0, GradeLetter::A));
+        *periods += 1;
+        *worst = (*worst).max(compared.grade);
+    }
+    let chosen: BTreeMap<(String, String), String> = methods
+        .into_iter()
+        .filter_map(|(series, methods)| {
+            let best = methods
+                .into_iter()
+                .min_by_key(|(name, (periods, worst))| (usize::MAX - periods, *worst, name.clone()));
+            best.map(|(name, _)| (series, name))
+        })
+        .collect();
+    let mut headed = BTreeSet::new();
+    for compared in estimates.iter_mut() {
+        compared.headline = chosen.get(&series(compared)) == Some(&compared.appraised.estimator);
+        if compared.headline {
+            headed.insert((series(compared), compared.appraised.period.clone()));
+        }
+    }
+    // Within a period the estimates stand in the order of their grades.
+    for compared in estimates.iter_mut() {
+        if headed.insert((series(compared), compared.appraised.period.clone())) {
+            compared.headline = true;
+            compared.appraised.estimate.notes.push(
+                "other periods of this territory are by another method: a change between them may be a change of method"
+                    .to_owned(),
+            );
+        }
+    }
 }
 
 /// What is known of each territory and period that some submission is about, with the submissions that it came from.
@@ -133,9 +178,10 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
             if !sources.iter().any(|known| known.submission == source.submission) {
                 sources.push(*source);
             }
-            found = true;
+            found |= period == source.period || source.period.contains('/');
         }
-        // A territory that reports nothing an estimator can read does not vanish: it is refused, in words.
+        // A territory that reports nothing of its own period that an estimator can read does not vanish: it is refused,
+        // in words. A span of years may be filled by the years in it.
         if !found {
             let place = (source.territory.to_owned(), source.period.to_owned());
             cells.entry(place).or_default().1.push(*source);
@@ -175,7 +221,6 @@ fn one_place(
         };
         key(a).cmp(&key(b))
     });
-    let mut seen = BTreeSet::new();
     for place in 0..estimates.len() {
         let quantity = estimates[place].appraised.quantity.clone();
         let differences = estimates
@@ -187,7 +232,6 @@ fn one_place(
             })
             .collect();
         estimates[place].agreement = differences;
-        estimates[place].headline = seen.insert(quantity);
     }
     // The draws have served; a hundred territories' worth of them would fill the memory.
     for compared in &mut estimates {

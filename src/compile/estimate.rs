@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostics, Source, did_you_mean_of, nearest};
 use crate::estimator::numeric::distribution::Distribution;
 use crate::estimator::{METHODS, Method, Need};
 use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
-use crate::standard::item::{self, Family, GradeLetter};
+use crate::standard::item::{self, Basis, Family, GradeLetter};
 use crate::standard::{Held, Language, Standard};
 
 /// What an estimate is an estimate of.
@@ -70,6 +70,8 @@ pub struct Assumption {
     pub distribution: Distribution,
     /// The distribution in words.
     pub description: String,
+    /// What it rests on.
+    pub basis: Basis,
     /// Who says so.
     pub source: String,
 }
@@ -88,13 +90,14 @@ pub struct Adjustment {
 }
 
 /// The facts of an estimate that `grades.yaml` may speak of, each with what it is.
-pub const FACTS: [(&str, &str); 4] = [
-    ("inputs", "how many figures went into the estimate"),
-    ("inputs_without_interval", "how many of them came without an interval"),
-    ("interval_width", "the width of the estimate's interval, in the unit of the estimate"),
+pub const FACTS: [(&str, &str); 5] = [
+    ("inputs", "how many figures the estimate rests on; those that are only shown beside it do not count"),
+    ("inputs_without_interval", "how many of them came without an interval, or with one that has no width"),
+    ("interval_width", "the width of a share's interval, as a fraction; unknown for a level"),
+    ("assumptions", "how many assumptions the estimate rests on"),
     (
-        "coverage_cv",
-        "the coefficient of variation of the coverage that was assumed or measured; unknown where none was",
+        "measured_coverage_cv",
+        "the coefficient of variation of the coverage; unknown where it was not measured",
     ),
 ];
 
@@ -291,6 +294,7 @@ fn assumptions(
                 name: known.name.to_owned(),
                 distribution,
                 description,
+                basis: given.basis,
                 source: given.source.clone(),
             }),
             Err(message) => {

@@ -1,6 +1,8 @@
 //! Recorded, unrecorded and tourist consumption per adult.
 
-use super::{Argument, Call, Estimate, Input, Need, Quantity, Refusal, Step, delta_method};
+use super::{
+    Argument, Call, Estimate, Input, MOST_WITHOUT_DENOMINATOR, Need, Quantity, Refusal, Step, delta_method,
+};
 
 method! {
     /// Unrecorded share of alcohol consumption per adult.
@@ -46,9 +48,6 @@ method! {
     }
 }
 
-/// Above this fraction of draws without a denominator there is no estimate.
-const MOST_WITHOUT_CONSUMPTION: f64 = 0.001;
-
 /// The unrecorded share of what is drunk in the territory.
 pub fn share(recorded: f64, unrecorded: f64) -> f64 {
     unrecorded / (recorded + unrecorded)
@@ -75,7 +74,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let count = call.count()?;
     if quantity.name == "unrecorded_level" {
         let draws = (0..count).map(|i| unrecorded.draw(i)).collect();
-        return call.estimate(quantity, u, delta_method(&[(unrecorded, 1.0)]), draws, steps, notes);
+        return call.estimate(quantity, u, delta_method(&[(unrecorded, 1.0)]), draws, true, steps, notes);
     }
     let within = r + u;
     if within.is_nan() || within <= 0.0 {
@@ -85,7 +84,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
         ));
     }
     let (draws, without) = share_draws(recorded, unrecorded, count);
-    if without as f64 > MOST_WITHOUT_CONSUMPTION * count as f64 {
+    if without as f64 > MOST_WITHOUT_DENOMINATOR * count as f64 {
         return Err(Refusal::new(
             format!("recorded and unrecorded consumption add up to 0 or less in {without} of {count} draws"),
             "give laws that are positive, or narrower",
@@ -107,7 +106,8 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
         notes.push("a negative part puts the share outside 0 to 1; it is kept".to_owned());
     }
     let analytic = delta_method(&[(recorded, -u / (within * within)), (unrecorded, r / (within * within))]);
-    call.estimate(quantity, share(r, u), analytic, draws, steps, notes)
+    let has_moments = recorded.draws.is_empty() && unrecorded.draws.is_empty();
+    call.estimate(quantity, share(r, u), analytic, draws, has_moments, steps, notes)
 }
 
 fn steps(r: f64, u: f64, tau: f64) -> Vec<Step> {
@@ -170,6 +170,7 @@ mod tests {
     use super::*;
     use crate::estimator::numeric::distribution::Distribution;
     use crate::estimator::numeric::propagation::{Settings, Uncertain, draw};
+    use crate::estimator::numeric::sample::Sample;
     use proptest::prelude::*;
 
     fn exact(input: &str, value: f64) -> Argument<'_> {
@@ -249,7 +250,9 @@ mod tests {
             .expect("positive figures");
         let by_hand = (0.4_f64 * 0.4 + 0.6 * 0.6).sqrt() / 64.0;
         assert!((estimate.analytic.expect("standard deviations are given") - by_hand).abs() < 1e-15);
-        assert!((estimate.standard_error / by_hand - 1.0).abs() < 0.02);
+        let spread = Sample::new(estimate.draws.clone()).expect("draws").sd();
+        assert!(estimate.standard_error.is_none());
+        assert!((spread / by_hand - 1.0).abs() < 0.02);
         assert!(((estimate.high - estimate.low) / (2.0 * 1.96 * by_hand) - 1.0).abs() < 0.02);
         assert!(estimate.monte_carlo_error.iter().all(|error| *error > 0.0 && *error < by_hand / 20.0));
     }

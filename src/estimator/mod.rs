@@ -58,6 +58,10 @@ impl Method {
     }
 }
 
+/// Up to this fraction of draws may have nothing to divide by; above it there is no estimate. The interval's ends are
+/// quantiles far inside, so that such draws cannot move them.
+const MOST_WITHOUT_DENOMINATOR: f64 = 0.001;
+
 /// Whether a method can do without an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -131,8 +135,9 @@ pub struct Estimate {
     pub high: f64,
     /// The probability that the interval holds.
     pub level: f64,
-    /// The standard deviation of the draws.
-    pub standard_error: f64,
+    /// The standard deviation of the draws; none for a share whose denominator is uncertain, because a ratio's law need
+    /// not have one and the draws' then depends on chance.
+    pub standard_error: Option<f64>,
     /// The standard error by the delta method, where the arguments' standard deviations are known; different arguments count as independent.
     pub analytic: Option<f64>,
     /// How far each end of the interval may be off because the draws are few: one standard error.
@@ -226,6 +231,7 @@ impl<'a> Call<'a> {
         value: f64,
         analytic: Option<f64>,
         draws: Vec<f64>,
+        has_moments: bool,
         steps: Vec<Step>,
         mut notes: Vec<String>,
     ) -> Result<Estimate, Refusal> {
@@ -252,7 +258,7 @@ impl<'a> Call<'a> {
             low,
             high,
             level: self.level,
-            standard_error: sample.sd(),
+            standard_error: has_moments.then(|| sample.sd()),
             analytic,
             monte_carlo_error: ends.map(|p| sample.quantile_error(p)),
             draws: sample.into_draws(),

@@ -108,6 +108,10 @@ impl<'p> Measurement<'p> {
             if extended.applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
                 continue;
             }
+            // A figure of no known period or territory is nobody's; the empty cell is a finding of its own.
+            if keys.iter().any(|key| key.values.is_null(row)) {
+                continue;
+            }
             let group = self.groups.of(&keys, row, || Group {
                 value: self.indicator.value.accumulators(),
                 low: bounds.map(|bounds| bounds.low.accumulators()),

@@ -404,6 +404,7 @@ impl Writer<'_> {
             ];
             let values = values.each_ref().map(|(gap, value)| (*gap, value.as_str()));
             text += &self.paragraph(&fill(self.words.intervals, &values));
+            text += &self.paragraph(self.words.interval_meaning);
         }
         let shares = estimates.iter().filter(|row| row.unit.is_none());
         let error = shares.map(|row| row.monte_carlo_error).fold(0.0, f64::max);

@@ -82,6 +82,8 @@ pub struct Settings {
     pub draws: u64,
     /// The probability that intervals are meant to hold, as a fraction.
     pub level: f64,
+    /// What the intervals hold, and what they do not.
+    pub interval_meaning: String,
     /// The language of the texts.
     pub language: String,
     /// The most findings of one rule that are listed; counts are always exact.
@@ -186,8 +188,8 @@ pub struct EstimateRow {
     pub headline: bool,
     /// How it stands to the other methods' estimates of the same quantity.
     pub agreement: Vec<Agreement>,
-    /// Standard deviation of the draws.
-    pub standard_error: f64,
+    /// Standard deviation of the draws; null for a share whose denominator is uncertain, because its law need not have one.
+    pub standard_error: Option<f64>,
     /// Standard error by the delta method, where the method has one.
     pub analytic_standard_error: Option<f64>,
     /// Standard error of the bounds that comes from the number of draws.
@@ -306,6 +308,11 @@ pub struct InputFile {
 /// Never: a report holds texts and finite numbers, which JSON can hold.
 pub fn json(report: &Report) -> String {
     serde_json::to_string_pretty(report).expect("a report holds texts and finite numbers") + "\n"
+}
+
+/// What intervals hold, and what they do not, in a language.
+pub fn interval_meaning(language: crate::language::Language) -> &'static str {
+    words::words(language).interval_meaning
 }
 
 /// The JSON Schema of the report.

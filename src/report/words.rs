@@ -38,6 +38,10 @@ phrases! {
     method_is: "method {method}", "método {method}", "método {method}", "méthode {method}";
     period_is: "period {period}", "periodo {period}", "período {period}", "période {period}";
 
+    interval_meaning: "an interval holds the uncertainty that is given with the figures and assumptions, different figures counting as independent; the bias that a grade stands for is not in it",
+        "un intervalo recoge la incertidumbre que se da con las cifras y los supuestos, tomando cifras distintas como independientes; el sesgo que indica el grado no está en él",
+        "um intervalo reúne a incerteza dada com os números e os pressupostos, tomando números diferentes como independentes; o viés que o grau indica não está nele",
+        "un intervalle contient l'incertitude donnée avec les chiffres et les hypothèses, des chiffres différents comptant comme indépendants ; le biais qu'indique la classe n'y est pas";
     no_estimates: "no estimates", "ninguna estimación", "nenhuma estimativa", "aucune estimation";
     refused_for: "{method}: no estimate for {territories}: {reason}",
         "{method}: ninguna estimación para {territories}: {reason}",

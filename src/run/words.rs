@@ -17,6 +17,8 @@ phrases! {
 
     cannot_open: "{name} cannot be opened: {reason}", "{name} no se puede abrir: {reason}",
         "{name} não pode ser aberto: {reason}", "{name} ne peut pas être ouvert : {reason}";
+    leads_outside: "it leads out of the submission's folder", "lleva fuera de la carpeta del envío",
+        "leva para fora da pasta do envio", "il mène hors du dossier de la transmission";
     is_folder: "it is a folder", "es una carpeta", "é uma pasta", "c'est un dossier";
     no_such_file: "there is no such file beside submission.yaml", "no existe tal archivo junto a submission.yaml",
         "não existe tal arquivo junto a submission.yaml", "il n'y a pas de tel fichier à côté de submission.yaml";

@@ -123,6 +123,27 @@ impl Choice for Family {
     const WHAT: &'static str = "a distribution";
 }
 
+/// What an assumption rests on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// Somebody's judgement.
+    #[default]
+    Judged,
+    /// A model.
+    Modelled,
+    /// A measurement of the same thing, in the same territory.
+    Measured,
+}
+
+impl Choice for Basis {
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("judged", Self::Judged, "somebody's judgement"),
+        ("modelled", Self::Modelled, "a model"),
+        ("measured", Self::Measured, "a measurement of the same thing, in the same territory"),
+    ];
+    const WHAT: &'static str = "what an assumption rests on";
+}
+
 /// What is taken as known only roughly.
 #[derive(Debug, Clone, Default)]
 pub struct Assumption {
@@ -144,6 +165,8 @@ pub struct Assumption {
     pub alpha: Option<f64>,
     /// The second shape.
     pub beta: Option<f64>,
+    /// What it rests on.
+    pub basis: Basis,
     /// Who says so.
     pub source: String,
 }
@@ -160,6 +183,10 @@ impl Item for Assumption {
             sd: fields.optional("sd", "The standard deviation"),
             alpha: fields.optional("alpha", "The first shape of a beta distribution"),
             beta: fields.optional("beta", "The second shape of a beta distribution"),
+            basis: fields.or_default(
+                "basis",
+                "What it rests on: judged, modelled or measured; judged where nothing is said",
+            ),
             source: fields
                 .required("source", "Who says so: a study, a measurement, or whose judgement it is"),
         }

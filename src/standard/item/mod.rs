@@ -16,7 +16,7 @@ mod unit;
 
 pub use code_list::{Code, CodeList, Group};
 pub use dataset::{Column, ColumnType, Dataset};
-pub use estimator::{Assumption, Estimator, Family, Gives, Inputs, Sight};
+pub use estimator::{Assumption, Basis, Estimator, Family, Gives, Inputs, Sight};
 pub use grade::{Adjustment, Grade, GradeLetter, Grades};
 pub use header::{Header, Status};
 pub use indicator::{Indicator, Interval};
