@@ -581,3 +581,28 @@ fn an_interrupted_run_leaves_nothing_behind() {
     assert!(!String::from_utf8_lossy(&ended.stderr).contains("panicked"));
     assert_eq!(files_in(folder.path()), [""; 0]);
 }
+
+/// A target that is a link is followed, one in a submission's folder or named twice is refused, and nothing is written.
+#[test]
+fn output_goes_where_it_harms_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inside = format!("json={SOUND}/report.json");
+    let run = sikes(["validate", SOUND, "--output", &inside]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("into a submission"), "{}", run.stderr);
+    let twice = format!("json={}", folder.path().join("twice").display());
+    let run = sikes(["validate", SOUND, "--output", &twice, "--output", &twice]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("twice"), "{}", run.stderr);
+    assert!(!folder.path().join("twice").exists());
+    #[cfg(unix)]
+    {
+        let target = folder.path().join("target");
+        std::fs::write(&target, "old").expect("a file");
+        std::os::unix::fs::symlink(&target, folder.path().join("link")).expect("a link");
+        let linked = format!("json={}", folder.path().join("link").display());
+        assert_eq!(sikes(["validate", SOUND, "--output", &linked]).code, 0);
+        assert!(std::fs::read_to_string(&target).expect("a report").starts_with('{'));
+        assert!(std::fs::symlink_metadata(folder.path().join("link")).expect("a link").is_symlink());
+    }
+}

@@ -74,7 +74,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let count = call.count()?;
     if quantity.name == "unrecorded_level" {
         let draws = (0..count).map(|i| unrecorded.draw(i)).collect();
-        return call.estimate(quantity, u, delta_method(&[(unrecorded, 1.0)]), draws, true, steps, notes);
+        return call.estimate(quantity, u, delta_method(&[(unrecorded, 1.0)]), draws, steps, notes);
     }
     let within = r + u;
     if within.is_nan() || within <= 0.0 {
@@ -107,7 +107,8 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     }
     let analytic = delta_method(&[(recorded, -u / (within * within)), (unrecorded, r / (within * within))]);
     let has_moments = recorded.draws.is_empty() && unrecorded.draws.is_empty();
-    call.estimate(quantity, share(r, u), analytic, draws, has_moments, steps, notes)
+    let estimate = call.estimate(quantity, share(r, u), analytic, draws, steps, notes)?;
+    Ok(Estimate { standard_error: estimate.standard_error.filter(|_| has_moments), ..estimate })
 }
 
 fn steps(r: f64, u: f64, tau: f64) -> Vec<Step> {

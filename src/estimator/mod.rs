@@ -231,7 +231,6 @@ impl<'a> Call<'a> {
         value: f64,
         analytic: Option<f64>,
         draws: Vec<f64>,
-        has_moments: bool,
         steps: Vec<Step>,
         mut notes: Vec<String>,
     ) -> Result<Estimate, Refusal> {
@@ -258,7 +257,7 @@ impl<'a> Call<'a> {
             low,
             high,
             level: self.level,
-            standard_error: has_moments.then(|| sample.sd()),
+            standard_error: Some(sample.sd()),
             analytic,
             monte_carlo_error: ends.map(|p| sample.quantile_error(p)),
             draws: sample.into_draws(),

@@ -120,10 +120,9 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
         Step { name: "residual I = C - L", value: gap::gap(s_here, u, l) },
         Step { name: "share 1 - L / C", value: gap::share(s_here, u, l) },
     ];
-    let has_moments =
-        !is_share || (surveyed.draws.is_empty() && tourist.is_none_or(|tau| tau.draws.is_empty()));
-    let mut estimate =
-        call.estimate(quantity, value, delta_method(&gradient), draws, has_moments, steps, notes)?;
+    let mut estimate = call.estimate(quantity, value, delta_method(&gradient), draws, steps, notes)?;
+    let is_certain = surveyed.draws.is_empty() && tourist.is_none_or(|tau| tau.draws.is_empty());
+    estimate.standard_error = estimate.standard_error.filter(|_| !is_share || is_certain);
     for (name, value) in [
         ("value, cut at 0", estimate.value),
         ("lower end, cut at 0", estimate.low),
