@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::spelling::nearest;
+
 /// One file of a standard: its path as shown to people, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -100,16 +102,4 @@ pub fn did_you_mean_of<'a>(
         let all: Vec<&str> = known.into_iter().collect();
         (1..=20).contains(&all.len()).then(|| format!("{what} are {}", all.join(", ")))
     })
-}
-
-/// The nearest of the known words, if it is near enough to be what was meant.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = word.to_lowercase();
-    let allowed = (word.chars().count() / 3).clamp(1, 3);
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -13,6 +13,7 @@ pub mod language;
 pub mod measure;
 pub mod report;
 pub mod run;
+pub mod spelling;
 pub mod standard;
 pub mod submission;
 pub mod table;

@@ -12,10 +12,11 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::compile::{Dataset, MANIFEST_RULE, Plan};
-use crate::diagnostic::{Diagnostics, Source, nearest};
+use crate::diagnostic::{Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::language::{Language, fill};
 use crate::measure::{Figure, Measurement};
+use crate::spelling::nearest;
 use crate::standard::hex;
 use crate::standard::item::Severity;
 use crate::standard::source::{Unreadable as UnreadableText, read_text};

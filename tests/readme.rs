@@ -17,16 +17,17 @@ fn printed(arguments: &[&str], width: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The lines of the README's blocks of text.
-fn shown() -> Vec<Vec<String>> {
+/// The lines of the README's blocks of a kind.
+fn shown(kind: &str) -> Vec<Vec<String>> {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let blocks = readme.split("```text\n").skip(1);
+    let fence = format!("```{kind}\n");
+    let blocks = readme.split(fence.as_str()).skip(1);
     blocks.map(|block| block.split("```").next().unwrap().lines().map(str::to_owned).collect()).collect()
 }
 
 #[test]
 fn the_table_and_the_findings_are_those_that_are_printed() {
-    let shown = shown();
+    let shown = shown("text");
     let runs = [
         printed(&["estimate", "fixtures/americas", "--quiet"], "140"),
         printed(&["validate", "fixtures/united-kingdom"], "110"),
@@ -40,4 +41,22 @@ fn the_table_and_the_findings_are_those_that_are_printed() {
             );
         }
     }
+}
+
+#[test]
+fn the_estimate_in_json_is_the_first_that_is_printed() {
+    let printed = printed(&["estimate", "fixtures/americas", "--quiet", "--format", "json"], "140");
+    let estimates = printed.split("\"estimates\": [").nth(1).unwrap();
+    let begins: String = estimates.split_whitespace().collect();
+    let shown: String = shown("json")[0].concat().split_whitespace().collect();
+    assert!(begins.starts_with(&shown), "the README shows {shown}");
+}
+
+#[test]
+fn the_rule_is_that_of_the_standard() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shown = shown("yaml");
+    let rule = shown.iter().find(|block| block[0].starts_with("# standard/")).unwrap();
+    let written = fs::read_to_string(root.join(rule[0].trim_start_matches("# "))).unwrap();
+    assert_eq!(rule[1..].join("\n"), written.trim_end());
 }

@@ -10,16 +10,17 @@ use sikes::estimator::METHODS;
 
 /// The modules of `src/` from left to right. A module names only itself and modules to its left; some name fewer.
 #[rustfmt::skip]
-const STAGES: [(&str, MayName); 19] = [
+const STAGES: [(&str, MayName); 20] = [
     // The leaves, which every stage may use.
-    ("diagnostic",  Only(&[])),
+    ("spelling",    Only(&[])),
+    ("diagnostic",  Only(&["spelling"])),
     ("error",       Only(&[])),
     ("language",    Only(&[])),
     ("table",       Only(&[])),
     ("calendar",    Only(&[])),
     ("group",       Only(&["calendar", "table"])),
-    ("yaml",        Only(&["diagnostic"])),
-    ("expression",  Only(&["calendar", "table"])),
+    ("yaml",        Only(&["diagnostic", "spelling"])),
+    ("expression",  Only(&["calendar", "spelling", "table"])),
     ("estimator",   Only(&[])),
     // The pipeline.
     ("standard",    Only(&["diagnostic", "error", "language", "yaml"])),    // knows no data and no SQL

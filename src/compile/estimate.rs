@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::check::{sound, translated};
 use super::indicator::Indicator;
-use crate::diagnostic::{Diagnostics, Source, did_you_mean_of, nearest};
+use crate::diagnostic::{Diagnostics, Source, did_you_mean_of};
 use crate::estimator::numeric::distribution::Distribution;
 use crate::estimator::{METHODS, Method, Need};
 use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
+use crate::spelling::nearest;
 use crate::standard::item::{self, Basis, Family, GradeLetter};
 use crate::standard::{Held, Language, Standard};
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::spelling::nearest;
+
 /// One mistake in an expression, with the place that it stands at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -83,17 +85,6 @@ impl fmt::Display for FaultKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.id())
     }
-}
-
-/// The known word nearest to an unknown one, if it is near enough to be what was meant; the first of equals.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    let allowed = (word.chars().count() / 3).clamp(1, 3);
-    known
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// How many known words a help lists.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::fault::nearest;
+use crate::spelling::nearest;
 
 /// The units that a standard knows.
 #[derive(Debug, Clone, Default)]

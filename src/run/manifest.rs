@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::words::words;
 use crate::compile::{MANIFEST_RULE, Plan};
-use crate::diagnostic::{Diagnostic, Diagnostics, Source, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::language::{Language, fill};
+use crate::spelling::nearest;
 use crate::standard::item::Severity;
 use crate::standard::source::Unreadable;
 use crate::submission::cell::{DecimalMark, Notation, parse};

@@ -9,9 +9,9 @@ use super::ledger::Outcome;
 use super::state::{Occurrences, State, Tally};
 use super::words::words;
 use crate::compile::{Check, CheckKind, Dataset};
-use crate::diagnostic::nearest;
 use crate::group::written;
 use crate::language::{Language, fill};
+use crate::spelling::nearest;
 use crate::table::{Batch, Column, Values};
 
 /// A place in the data.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::node::{Content, Located, Node};
-use crate::diagnostic::{Diagnostics, Source, did_you_mean, nearest};
+use crate::diagnostic::{Diagnostics, Source, did_you_mean};
+use crate::spelling::nearest;
 
 /// What decoding needs besides the node: the file, and where mistakes go.
 pub struct Decoder<'a> {

@@ -77,7 +77,7 @@ pub(super) fn scan(data: &[u8], last: bool, delimiter: u8, keep: usize, row: &mu
         if cell < keep {
             row.cells.push(span);
         }
-        if !is_blank(&data[span.start..span.end]) {
+        if !holds_nothing(&data[span.start..span.end]) {
             row.filled = row.count;
         }
         at = next;
@@ -93,6 +93,15 @@ pub(super) fn scan(data: &[u8], last: bool, delimiter: u8, keep: usize, row: &mu
                 return Scan::Row;
             }
         }
+    }
+}
+
+/// Whether a cell holds no value, by the rule by which cells are read: space of every kind counts for nothing.
+fn holds_nothing(cell: &[u8]) -> bool {
+    match cell.first() {
+        None => true,
+        Some(first) if first.is_ascii_graphic() => false,
+        Some(_) => std::str::from_utf8(cell).is_ok_and(|text| text.trim().is_empty()),
     }
 }
 
