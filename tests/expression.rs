@@ -41,11 +41,12 @@ fn vocabulary() -> Vocabulary {
         CodeList {
             codes: set(&["beer", "wine", "spirits", "pisco"]),
             groups: BTreeMap::from([("distilled".to_owned(), set(&["spirits", "pisco"]))]),
+            ..CodeList::default()
         },
     );
     vocabulary
         .code_lists
-        .insert("mode".to_owned(), CodeList { codes: set(&["sea"]), groups: BTreeMap::new() });
+        .insert("mode".to_owned(), CodeList { codes: set(&["sea"]), ..CodeList::default() });
     vocabulary
 }
 

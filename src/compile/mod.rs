@@ -15,8 +15,8 @@ mod words;
 use std::collections::BTreeMap;
 
 pub use check::{Check, CheckKind, Computed, Scoped, describe};
-pub use dataset::{Column, Dataset};
-pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity};
+pub use dataset::{Column, Dataset, TIERS};
+pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity, Unavailable};
 pub use indicator::{Bounds, Indicator};
 
 use crate::diagnostic::Diagnostics;
@@ -51,6 +51,8 @@ pub struct Plan {
     pub quantities: BTreeMap<String, Quantity>,
     /// The estimators.
     pub estimators: BTreeMap<String, Estimator>,
+    /// The estimators whose methods this program does not have.
+    pub unavailable: BTreeMap<String, Unavailable>,
     /// What raises or lowers a grade, in order.
     pub adjustments: Vec<Adjustment>,
 }
@@ -72,7 +74,13 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
     }
     let indicators = indicator::indicators(standard, language, &vocabulary, &datasets, diagnostics);
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
-    let estimators = estimate::estimators(standard, language, &indicators, &quantities, diagnostics);
+    let known = estimate::Known {
+        indicators: &indicators,
+        quantities: &quantities,
+        datasets: &datasets,
+        vocabulary: &vocabulary,
+    };
+    let estimators = estimate::estimators(standard, language, &known, diagnostics);
     let adjustments = estimate::adjustments(standard, language, &vocabulary, diagnostics);
     let territories = standard.code_lists.get("territory").map_or_else(BTreeMap::new, |list| {
         let codes = list.value.codes.keys();
@@ -99,6 +107,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         indicators,
         quantities,
         estimators,
+        unavailable: estimate::unavailable(standard, language),
         adjustments,
     }
 }

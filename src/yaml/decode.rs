@@ -53,6 +53,8 @@ pub struct Fields<'n, 'd> {
     reading: Option<(&'n Node, &'d mut Decoder<'d>)>,
     described: Vec<Described>,
     missing: Vec<(&'static str, &'static str)>,
+    /// What may stand under names of the author's own, if anything.
+    others: Option<fn() -> Value>,
 }
 
 struct Described {
@@ -82,6 +84,15 @@ impl Fields<'_, '_> {
         self.take(name, meaning, false).unwrap_or_default()
     }
 
+    /// All fields that were not named before, under names of the author's own.
+    pub fn others<T: Decode>(&mut self) -> Map<T> {
+        self.others = Some(T::shape);
+        let Some((node, decoder)) = self.reading.as_mut() else { return Map::default() };
+        let Content::Mapping(entries) = &node.content else { return Map::default() };
+        let own = entries.iter().filter(|(key, _)| self.described.iter().all(|field| field.name != key.value));
+        Map(own.map(|(key, value)| (key.clone(), T::decode(value, decoder))).collect())
+    }
+
     fn take<T: Decode>(&mut self, name: &'static str, meaning: &'static str, required: bool) -> Option<T> {
         self.described.push(Described { name, meaning, required, shape: T::shape });
         let (node, decoder) = self.reading.as_mut()?;
@@ -105,11 +116,14 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
         return T::default();
     };
     let mut inner = Decoder { source: decoder.source, diagnostics: decoder.diagnostics };
-    let mut fields = Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new() };
+    let mut fields =
+        Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new(), others: None };
     let item = T::read(&mut fields);
     let known: Vec<&str> = fields.described.iter().map(|field| field.name).collect();
+    let takes_others = fields.others.is_some();
     let mut missing = fields.missing;
-    for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
+    let unknown = entries.iter().filter(|(key, _)| !takes_others && !known.contains(&key.value.as_str()));
+    for (key, _) in unknown {
         // A field under a misspelt name is not missing as well.
         let meant = nearest(&key.value, missing.iter().map(|(name, _)| *name));
         missing.retain(|(name, _)| Some(*name) != meant);
@@ -129,7 +143,7 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
 
 /// The JSON Schema of a mapping with named fields.
 pub fn schema_of<T: Item>() -> Value {
-    let mut fields = Fields { reading: None, described: Vec::new(), missing: Vec::new() };
+    let mut fields = Fields { reading: None, described: Vec::new(), missing: Vec::new(), others: None };
     let _ = T::read(&mut fields);
     let mut properties = serde_json::Map::new();
     let mut required = Vec::new();
@@ -143,7 +157,8 @@ pub fn schema_of<T: Item>() -> Value {
             required.push(field.name);
         }
     }
-    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+    let others = fields.others.map_or(json!(false), |shape| shape());
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": others })
 }
 
 fn lower_first(text: &str) -> String {
@@ -211,6 +226,23 @@ impl Decode for f64 {
     }
 }
 
+impl Decode for u8 {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
+        let number = match &node.content {
+            Content::Scalar(text) => text.parse::<Self>().ok(),
+            _ => None,
+        };
+        number.unwrap_or_else(|| {
+            decoder.expected("a small whole number", node);
+            0
+        })
+    }
+
+    fn shape() -> Value {
+        json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX })
+    }
+}
+
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
         if let Content::Sequence(items) = &node.content {
@@ -246,7 +278,7 @@ impl<T> Map<T> {
     }
 
     /// The keys, in order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> + Clone {
         self.0.iter().map(|(key, _)| key.value.as_str())
     }
 
