@@ -245,7 +245,11 @@ fn indicator(id: &str, standard: &Standard, language: Language) -> Option<String
     }
     field(&mut text, "corresponds to", &standard.text(language, &path, "corresponds").unwrap_or_default());
     let users = standard.estimators.values().filter(|estimator| {
-        estimator.value.inputs.iter().any(|(_, inputs)| inputs.indicators().iter().any(|input| input.value == id))
+        estimator
+            .value
+            .inputs
+            .iter()
+            .any(|(_, inputs)| inputs.indicators().iter().any(|input| input.value == id))
     });
     field(&mut text, "used by", &users.map(|user| user.id.as_str()).collect::<Vec<_>>().join(", "));
     Some(text)

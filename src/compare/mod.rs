@@ -169,8 +169,7 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
     for source in sources {
         let mut found = false;
         for figure in source.figures.iter().filter(|figure| wanted.contains(figure.indicator.as_str())) {
-            let (Some(territory), Some(period)) = (figure.dimension("territory"), figure.dimension("period"))
-            else {
+            let (Some(territory), Some(period)) = (figure.dimension("territory"), figure.period()) else {
                 continue;
             };
             let (cell, sources) = cells.entry((territory.to_owned(), period.to_owned())).or_default();
@@ -185,6 +184,18 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
         if !found {
             let place = (source.territory.to_owned(), source.period.to_owned());
             cells.entry(place).or_default().1.push(*source);
+        }
+    }
+    // What grades speak of is added to what there is to estimate; by itself it asks for no estimate.
+    let facts = |figure: &&Figure| {
+        plan.facts.contains(&figure.indicator) && !wanted.contains(figure.indicator.as_str())
+    };
+    for figure in sources.iter().flat_map(|source| source.figures).filter(facts) {
+        let place = figure.dimension("territory").zip(figure.period());
+        if let Some((territory, period)) = place
+            && let Some((cell, _)) = cells.get_mut(&(territory.to_owned(), period.to_owned()))
+        {
+            cell.figures.entry(&figure.indicator).or_default().push(figure);
         }
     }
     cells
@@ -202,7 +213,7 @@ fn one_place(
     for estimator in plan.estimators.values() {
         match appraise::appraise(plan, estimator, territory, period, cell, sources, settings) {
             Ok(appraised) => {
-                let (grade, reasons) = grade::grade(plan, estimator, &appraised);
+                let (grade, reasons) = grade::grade(plan, estimator, &appraised, cell);
                 estimates.push(Compared {
                     appraised,
                     grade,

@@ -136,8 +136,11 @@ fn dataset(
         if !columns.iter().any(|column| column.name == name.value) {
             let columns = columns.iter().map(|column| column.name.as_str());
             let help = did_you_mean_of(&name.value, "its columns", columns);
-            let message =
-                format!("`{part}` of the design is `{}`, but {} has no such column", name.value, describe(&held.id));
+            let message = format!(
+                "`{part}` of the design is `{}`, but {} has no such column",
+                name.value,
+                describe(&held.id)
+            );
             diagnostics.add("unknown-column", &held.source, name.range(), message, help);
         }
     }

@@ -12,7 +12,7 @@ use crate::estimator::{METHODS, Method, Need, method};
 use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
 use crate::spelling::nearest;
 use crate::standard::item::{self, Basis, Family, GradeLetter};
-use crate::standard::{Held, Language, Standard};
+use crate::standard::{Held, Language, Standard, Text};
 
 /// What an estimate is an estimate of.
 #[derive(Debug)]
@@ -81,6 +81,8 @@ pub struct Assumption {
 /// One reason to change a grade.
 #[derive(Debug)]
 pub struct Adjustment {
+    /// The estimators that it is about; all where there is none.
+    pub of: Vec<String>,
     /// Whether it applies.
     pub when: Program,
     /// The grade is then no better than this.
@@ -320,16 +322,26 @@ fn of_territory_and_period(
 ) {
     for name in held.value.inputs.iter().flat_map(|(_, input)| input.indicators().iter()) {
         let Some(indicator) = indicators.get(&name.value) else { continue };
-        let dimensions: Vec<&str> = indicator.dimensions().collect();
-        if dimensions.len() != 2 || !["territory", "period"].iter().all(|wanted| dimensions.contains(wanted))
-        {
-            let message = format!(
-                "`{}` is by {}, but an input of an estimator is by territory and period",
-                name.value,
-                dimensions.join(", ")
-            );
-            diagnostics.add("wrong-dimensions", &held.source, name.range(), message, None);
-        }
+        by_territory_and_period(name, indicator, "an input of an estimator", &held.source, diagnostics);
+    }
+}
+
+fn by_territory_and_period(
+    name: &Text,
+    indicator: &Indicator,
+    what: &str,
+    source: &Arc<Source>,
+    diagnostics: &mut Diagnostics,
+) {
+    let dimensions: Vec<&str> = indicator.dimensions().collect();
+    let is_period = |name: &&str| matches!(*name, "period" | "year");
+    if dimensions.len() != 2 || !dimensions.contains(&"territory") || !dimensions.iter().any(is_period) {
+        let message = format!(
+            "`{}` is by {}, but {what} is by territory and period or year",
+            name.value,
+            dimensions.join(", ")
+        );
+        diagnostics.add("wrong-dimensions", source, name.range(), message, None);
     }
 }
 
@@ -429,9 +441,34 @@ pub(super) fn adjustments(
     standard: &Standard,
     language: Language,
     vocabulary: &Vocabulary,
+    indicators: &BTreeMap<String, Indicator>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Adjustment> {
-    let Some(held) = &standard.grades else { return Vec::new() };
+) -> (Vec<Adjustment>, Vec<String>) {
+    let Some(held) = &standard.grades else { return (Vec::new(), Vec::new()) };
+    let mut facts = Vec::new();
+    let mut measured = Vec::new();
+    for (name, indicator) in held.value.facts.iter() {
+        let Some(found) = indicators.get(&indicator.value) else {
+            // An indicator that is there and faulty has been reported where it stands.
+            if !standard.indicators.contains_key(&indicator.value) {
+                let help = did_you_mean_of(
+                    &indicator.value,
+                    "the indicators",
+                    indicators.keys().map(String::as_str),
+                );
+                let message = format!("there is no indicator `{}`", indicator.value);
+                diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
+            }
+            continue;
+        };
+        by_territory_and_period(indicator, found, "a fact of a grade", &held.source, diagnostics);
+        facts.push(indicator.value.clone());
+        measured.push(Field {
+            name: name.value.clone(),
+            kind: Kind::Number(found.unit.clone()),
+            title: Some(found.title.clone()),
+        });
+    }
     let fields: Vec<Field> = FACTS
         .iter()
         .map(|(name, title)| Field {
@@ -439,6 +476,7 @@ pub(super) fn adjustments(
             kind: Kind::Number(Unit::one()),
             title: Some((*title).to_owned()),
         })
+        .chain(measured)
         .collect();
     let scope = Scope { fields: &fields, vocabulary, context: Context::Row, table_name: "an estimate" };
     let compiled = held.value.adjustments.iter().enumerate().filter_map(|(index, adjustment)| {
@@ -448,12 +486,21 @@ pub(super) fn adjustments(
         let field = format!("adjustments.{index}.because");
         let (because, source) = translated(standard, language, "grades", &field, &adjustment.because, source);
         let because = sound(Template::compile(&because.value, &scope), &because, &source, diagnostics);
+        for name in &adjustment.of {
+            if !standard.estimators.contains_key(&name.value) {
+                let known = standard.estimators.keys().map(String::as_str);
+                let help = did_you_mean_of(&name.value, "the estimators", known);
+                let message = format!("there is no estimator `{}`", name.value);
+                diagnostics.add("unknown-estimator", &held.source, name.range(), message, help);
+            }
+        }
         Some(Adjustment {
+            of: adjustment.of.iter().map(|name| name.value.clone()).collect(),
             when: when?,
             at_best: adjustment.at_best,
             at_least: adjustment.at_least,
             because: because?,
         })
     });
-    compiled.collect()
+    (compiled.collect(), facts)
 }

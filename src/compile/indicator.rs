@@ -101,7 +101,8 @@ fn indicator(
     let bounds = match &declared.interval {
         None => Some(None),
         Some(interval) => {
-            let (low, high) = (formula(&interval.low, expected.as_ref()), formula(&interval.high, expected.as_ref()));
+            let (low, high) =
+                (formula(&interval.low, expected.as_ref()), formula(&interval.high, expected.as_ref()));
             let level = interval.level.value;
             if !(level > 0.0 && level < 1.0) {
                 let message = format!("the level {level} is not between 0 and 1");

@@ -55,6 +55,8 @@ pub struct Plan {
     pub unavailable: BTreeMap<String, Unavailable>,
     /// What raises or lowers a grade, in order.
     pub adjustments: Vec<Adjustment>,
+    /// The indicators that grades speak of, in the order of their fields after [`FACTS`].
+    pub facts: Vec<String>,
 }
 
 impl Plan {
@@ -81,7 +83,8 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         vocabulary: &vocabulary,
     };
     let estimators = estimate::estimators(standard, language, &known, diagnostics);
-    let adjustments = estimate::adjustments(standard, language, &vocabulary, diagnostics);
+    let (adjustments, facts) =
+        estimate::adjustments(standard, language, &vocabulary, &indicators, diagnostics);
     let territories = standard.code_lists.get("territory").map_or_else(BTreeMap::new, |list| {
         let codes = list.value.codes.keys();
         codes
@@ -109,5 +112,6 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         estimators,
         unavailable: estimate::unavailable(standard, language),
         adjustments,
+        facts,
     }
 }

@@ -32,6 +32,18 @@ pub(super) fn checks(
         known: BTreeSet::new(),
         kind: CheckKind::File,
     }];
+    if let Some(tier) = dataset.tier {
+        checks.push(Check {
+            id: format!("{}/sent", held.id),
+            severity: Severity::Warning,
+            title: words.sent.title.to_owned(),
+            fix: words.sent.fix.to_owned(),
+            why: words.sent.why.to_owned(),
+            condition: format!("tier < {tier} or sent(\"{id}\") or absent(\"{id}\")", id = held.id),
+            known: BTreeSet::new(),
+            kind: CheckKind::Sent { tier, message: words.sent.message.to_owned() },
+        });
+    }
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
         let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {

@@ -64,13 +64,16 @@ fn properties(
         }
     }
     let compiled = declared.iter().map(|(name, property)| {
-        let given = held.value.codes.iter().filter_map(|(code, carried)| {
-            Some((&code.value, carried.properties.get(&name.value)?))
-        });
+        let given = held
+            .value
+            .codes
+            .iter()
+            .filter_map(|(code, carried)| Some((&code.value, carried.properties.get(&name.value)?)));
         let property = match &property.codes {
             Some(list) => {
                 if let Some(unit) = &property.unit {
-                    let message = "a property is a number with a unit or a code of a list, not both".to_owned();
+                    let message =
+                        "a property is a number with a unit or a code of a list, not both".to_owned();
                     diagnostics.add("ill-typed", &held.source, unit.range(), message, None);
                 }
                 let other = standard.code_lists.get(&list.value);
@@ -105,7 +108,8 @@ fn properties(
                             values.insert(code.clone(), number);
                         }
                         _ => {
-                            let message = format!("the property `{}` is a number, not `{}`", name.value, value.value);
+                            let message =
+                                format!("the property `{}` is a number, not `{}`", name.value, value.value);
                             diagnostics.add("wrong-type", &held.source, value.range(), message, None);
                         }
                     }
@@ -134,7 +138,9 @@ fn correspondences(
             }
             found
         };
-        let (Some(from), Some(to)) = (members(&correspondence.from), members(&correspondence.to)) else { continue };
+        let (Some(from), Some(to)) = (members(&correspondence.from), members(&correspondence.to)) else {
+            continue;
+        };
         let replaced = correspondence.codes.iter().map(|(code, _)| (code, from, &correspondence.from));
         let covering = correspondence.codes.iter().flat_map(|(_, codes)| codes);
         let covering = covering.map(|code| (code, to, &correspondence.to));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::{Kind, Property};
 use super::check::{Checker, Type, Typed};
 use super::fault::FaultKind;
 use super::functions::{Built, Call, literal, take};
@@ -10,6 +9,7 @@ use super::node::Node;
 use super::operators::unit_of;
 use super::unit::Unit;
 use super::vector::{Scalar, Vector, numbers, numbers_by_row, test_texts, texts_by_row};
+use super::{Kind, Property};
 use crate::calendar::{Period, date_parts, parse_date};
 
 pub(crate) fn year(checker: &mut Checker<'_>, call: Call) -> Built {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::Kind;
 use super::check::{Checker, Type, Typed};
-use super::conversions::{absence, days, in_group, is_code, month, months, property, quarter, rounding, to_unit, year};
+use super::conversions::{
+    absence, days, in_group, is_code, month, months, property, quarter, rounding, to_unit, year,
+};
 use super::fault::FaultKind;
 use super::node::Node;
 use super::operators::unit_of;

@@ -141,7 +141,10 @@ impl SeriesProgram {
         let has_aggregates = self.beside.iter().any(|beside| matches!(beside, Beside::Aggregate(_)));
         let (first, end) = if has_aggregates {
             let first = (0..=row).rev().find(|row| group_starts[*row]).unwrap_or(0);
-            (first, (row + 1..group_starts.len()).find(|row| group_starts[*row]).unwrap_or(group_starts.len()))
+            (
+                first,
+                (row + 1..group_starts.len()).find(|row| group_starts[*row]).unwrap_or(group_starts.len()),
+            )
         } else {
             (if group_starts[row] { row } else { row - 1 }, row + 1)
         };

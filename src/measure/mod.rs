@@ -52,6 +52,11 @@ pub struct Provenance {
 }
 
 impl Figure {
+    /// The period that it is about: a year is one.
+    pub fn period(&self) -> Option<&str> {
+        self.dimension("period").or_else(|| self.dimension("year"))
+    }
+
     /// The value of a dimension.
     pub fn dimension(&self, name: &str) -> Option<&str> {
         self.dimensions.iter().find(|(dimension, _)| dimension == name).map(|(_, value)| value.as_str())

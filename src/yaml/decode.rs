@@ -89,7 +89,8 @@ impl Fields<'_, '_> {
         self.others = Some(T::shape);
         let Some((node, decoder)) = self.reading.as_mut() else { return Map::default() };
         let Content::Mapping(entries) = &node.content else { return Map::default() };
-        let own = entries.iter().filter(|(key, _)| self.described.iter().all(|field| field.name != key.value));
+        let own =
+            entries.iter().filter(|(key, _)| self.described.iter().all(|field| field.name != key.value));
         Map(own.map(|(key, value)| (key.clone(), T::decode(value, decoder))).collect())
     }
 
@@ -116,8 +117,12 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
         return T::default();
     };
     let mut inner = Decoder { source: decoder.source, diagnostics: decoder.diagnostics };
-    let mut fields =
-        Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new(), others: None };
+    let mut fields = Fields {
+        reading: Some((node, &mut inner)),
+        described: Vec::new(),
+        missing: Vec::new(),
+        others: None,
+    };
     let item = T::read(&mut fields);
     let known: Vec<&str> = fields.described.iter().map(|field| field.name).collect();
     let takes_others = fields.others.is_some();

@@ -73,9 +73,7 @@ impl Decode for Code {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
         // Most codes need a label and nothing else: `AR: Argentina`.
         match &node.content {
-            Content::Scalar(title) => {
-                Self { title: title.trim_end().to_owned(), ..Self::default() }
-            },
+            Content::Scalar(title) => Self { title: title.trim_end().to_owned(), ..Self::default() },
             _ => read_item(node, decoder),
         }
     }

@@ -156,14 +156,17 @@ impl Item for Design {
     fn read(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             strata: fields.optional("strata", "The column of the stratum"),
-            cluster: fields.optional("cluster", "The column of the cluster that was drawn first, within the stratum"),
+            cluster: fields
+                .optional("cluster", "The column of the cluster that was drawn first, within the stratum"),
             unit: fields.optional("unit", "The column of the unit that was drawn within the cluster"),
-            weight: fields.optional("weight", "The column that says how many units of the population a row stands for"),
+            weight: fields
+                .optional("weight", "The column that says how many units of the population a row stands for"),
             population: fields.optional(
                 "population",
                 "The column that says how many clusters, or units where there are none, the stratum has",
             ),
-            cluster_population: fields.optional("cluster_population", "The column that says how many units the cluster has"),
+            cluster_population: fields
+                .optional("cluster_population", "The column that says how many units the cluster has"),
         }
     }
 }

@@ -47,8 +47,10 @@ impl Item for Records {
         Self {
             from: fields.required("from", "The dataset whose rows the method reads"),
             applies: fields.optional("where", "Which rows; all where it is left out"),
-            by: fields.required("by", "What tells the estimates apart, such as territory and year(collected)"),
-            columns: fields.required("columns", "Each column by the method's own name, as an expression over a row"),
+            by: fields
+                .required("by", "What tells the estimates apart, such as territory and year(collected)"),
+            columns: fields
+                .required("columns", "Each column by the method's own name, as an expression over a row"),
         }
     }
 }
@@ -114,8 +116,10 @@ impl Item for Estimator {
         Self {
             title: fields.required("title", "The estimator's name"),
             method: fields.required("method", "The method that it uses"),
-            inputs: fields
-                .required("inputs", "The indicators or the records that the method reads, by the method's own names"),
+            inputs: fields.required(
+                "inputs",
+                "The indicators or the records that the method reads, by the method's own names",
+            ),
             assumptions: fields
                 .or_default("assumptions", "What is known only roughly, each a distribution with its source"),
             sees: fields.required("sees", "How much of each category the method can see"),
