@@ -18,6 +18,8 @@ const TERRITORY: &str = "territory";
 pub struct Dataset {
     /// Its id.
     pub id: String,
+    /// What messages call it: "dataset `x`".
+    pub called: String,
     /// Its title.
     pub title: String,
     /// The columns that its file holds.
@@ -128,7 +130,8 @@ fn dataset(
         fields.push(Field { name: TERRITORY.to_owned(), kind: Kind::Code(TERRITORY.to_owned()), title });
     }
     let title = standard.text(language, &path, "title").unwrap_or_default();
-    Dataset { id: held.id.clone(), title, columns, fields, key, checks: Vec::new() }
+    let called = describe(&held.id);
+    Dataset { id: held.id.clone(), called, title, columns, fields, key, checks: Vec::new() }
 }
 
 fn data_type(column_type: ColumnType) -> DataType {

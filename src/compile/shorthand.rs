@@ -123,12 +123,8 @@ fn row(
     dataset: &Dataset,
     vocabulary: &Vocabulary,
 ) -> Option<CheckKind> {
-    let scope = Scope {
-        fields: &dataset.fields,
-        vocabulary,
-        context: Context::Row,
-        table_name: &describe(&dataset.id),
-    };
+    let scope =
+        Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
     let check = expression::compile(check, &scope, Some(&Expected::Boolean)).ok()?;
     let message =
         message.replace("{column}", &column.name).replace("{value}", &format!("{{{}}}", column.name));
