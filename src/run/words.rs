@@ -81,6 +81,12 @@ phrases! {
         "Escriba un año 2024, un trimestre 2024-Q2, un mes 2024-06 o un intervalo de años 2016/2018.",
         "Escreva um ano 2024, um trimestre 2024-Q2, um mês 2024-06 ou um intervalo de anos 2016/2018.",
         "Écrivez une année 2024, un trimestre 2024-Q2, un mois 2024-06 ou un intervalle d'années 2016/2018.";
+    no_date: "`{value}` is not a date", "`{value}` no es una fecha", "`{value}` não é uma data",
+        "`{value}` n'est pas une date";
+    write_date: "Write the day on which the submission was prepared as 2024-06-30.",
+        "Escriba el día en que se preparó el envío como 2024-06-30.",
+        "Escreva o dia em que o envio foi preparado como 2024-06-30.",
+        "Écrivez le jour où la transmission a été préparée sous la forme 2024-06-30.";
     unknown_dataset: "the standard has no dataset `{value}`", "la norma no tiene el conjunto de datos `{value}`",
         "a norma não tem o conjunto de dados `{value}`", "la norme n'a pas de jeu de données `{value}`";
 }
