@@ -14,7 +14,7 @@ use crate::compile::{Check, CheckKind, Join, Plan};
 use crate::language::fill;
 use crate::measure::Figure;
 use crate::standard::item::Severity;
-use crate::table::{Batch, Column};
+use crate::table::Column;
 use crate::validate::state::{is, truths};
 use crate::validate::{Failure, Finding, KeyPart, Location, Outcome, failures};
 use table::{Given, Table};
@@ -94,14 +94,17 @@ struct Fate<'a> {
 
 impl<'a> Reconciling<'a> {
     fn settle(&self, samples: usize, reconciled: &mut [Reconciled]) {
-        let batch = self.table.batch(self.join);
-        let applies = self.applies(&batch);
+        let columns = self.table.columns(self.join);
+        let applies = self.applies(&columns);
         let rows: Vec<usize> = (0..self.table.rows()).filter(|row| applies[*row]).collect();
         let is_disputed = |row: usize| self.table.cells(row).iter().any(table::Cell::is_disputed);
         let (disputed, checked): (Vec<usize>, Vec<usize>) =
             rows.into_iter().partition(|row| is_disputed(*row));
-        let mut failed =
-            if checked.is_empty() { Vec::new() } else { failures(&self.join.table, self.check, &batch) };
+        let mut failed = if checked.is_empty() {
+            Vec::new()
+        } else {
+            failures(&self.join.table, self.check, columns, self.table.rows())
+        };
         // What is disputed was null for the check, which says nothing of it.
         failed.retain(|failure| !is_disputed(failure.row));
 
@@ -146,16 +149,17 @@ impl<'a> Reconciling<'a> {
     }
 
     /// Which rows the rule looks at.
-    fn applies(&self, batch: &Batch) -> Vec<bool> {
+    fn applies(&self, columns: &[Column]) -> Vec<bool> {
+        let rows = self.table.rows();
         let applies = match &self.check.kind {
             CheckKind::Row { applies, .. } => applies.as_ref(),
             CheckKind::Series { scoped, .. } | CheckKind::Group { scoped, .. } => scoped.applies.as_ref(),
             _ => None,
         };
-        let Some(applies) = applies else { return vec![true; batch.rows()] };
-        let fields: Vec<&Column> = batch.columns.iter().collect();
-        let truths = truths(applies.evaluate(&fields, batch.rows()));
-        (0..batch.rows()).map(|row| is(&truths, row, true)).collect()
+        let Some(applies) = applies else { return vec![true; rows] };
+        let fields: Vec<&Column> = columns.iter().collect();
+        let truths = truths(applies.evaluate(&fields, rows));
+        (0..rows).map(|row| is(&truths, row, true)).collect()
     }
 
     fn fates(&self, checked: &[usize], disputed: &[usize], failed: &[Failure]) -> Vec<Fate<'a>> {

@@ -7,7 +7,7 @@ use crate::calendar::parse_date;
 use crate::compile::Join;
 use crate::expression::Kind;
 use crate::measure::{Figure, Missing};
-use crate::table::{Absence, Batch, Column, Values};
+use crate::table::{Absence, Column, Values};
 
 /// A figure and the submission that gives it.
 #[derive(Debug, Clone, Copy)]
@@ -111,8 +111,8 @@ impl<'a> Table<'a> {
         &self.keys[row]
     }
 
-    /// The table as the columns that the rule's check is compiled for; its lines are its rows, counted from 1.
-    pub(super) fn batch(&self, join: &Join) -> Batch {
+    /// The columns that the rule's check is compiled for.
+    pub(super) fn columns(&self, join: &Join) -> Vec<Column> {
         let dimensions = (0..join.table.key.len()).map(|place| {
             let texts = self.keys.iter().map(|key| key[place]);
             Column::of(typed(texts, &join.table.fields[place].kind))
@@ -125,8 +125,7 @@ impl<'a> Table<'a> {
         });
         let prepared =
             join.submission.map(|_| Column::of(Values::Date(self.prepared.iter().copied().collect())));
-        let columns = dimensions.chain(operands).chain(prepared).collect();
-        Batch { columns, lines: (1..=self.rows() as u64).collect() }
+        dimensions.chain(operands).chain(prepared).collect()
     }
 }
 

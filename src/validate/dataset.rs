@@ -415,15 +415,17 @@ pub struct Failure {
     pub message: String,
 }
 
-/// Every row with which a check finds fault, of a table that stands in no file: its lines are its rows, counted from 1.
-pub fn failures(table: &Dataset, check: &Check, batch: &Batch) -> Vec<Failure> {
-    let row = |line: u64| usize::try_from(line - 1).expect("a row of the table was counted as one");
+/// Every row with which a check finds fault, of a table that stands in no file.
+pub fn failures(table: &Dataset, check: &Check, columns: Vec<Column>, rows: usize) -> Vec<Failure> {
+    // In such a table a row's line is its number.
+    let lines = (0..rows as u64).collect();
+    let row = |line: u64| usize::try_from(line).unwrap_or(usize::MAX);
     let failure = |(found, message): (Found, String)| Failure {
         row: row(found.line),
         before: found.before.map(row),
         message,
     };
-    tally(table, check, batch, usize::MAX).shown.into_iter().map(failure).collect()
+    tally(table, check, &Batch { columns, lines }, usize::MAX).shown.into_iter().map(failure).collect()
 }
 
 /// Whether a check finds fault with some rows, taken as the whole of a dataset.
