@@ -498,7 +498,10 @@ fn every_rule_runs_over_every_example_of_its_dataset() {
     let plan = compiled(&standard, Language::English);
     let mut text = String::new();
     for dataset in plan.datasets.values() {
-        let rules = standard.rules.values().filter(|held| held.value.dataset.value == dataset.id);
+        let rules = standard
+            .rules
+            .values()
+            .filter(|held| held.value.dataset.as_ref().is_some_and(|name| name.value == dataset.id));
         for held in rules {
             let cases: [(&str, &[Example]); 2] =
                 [("pass", &held.value.examples.pass), ("fail", &held.value.examples.fail)];

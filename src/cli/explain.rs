@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::estimator::{METHODS, Need};
 use crate::expression;
 use crate::report::prose::{Page, Style};
-use crate::standard::item::{Example, Severity};
+use crate::standard::item::{Example, Rule, Severity};
 use crate::standard::{Language, Standard, load};
 
 #[derive(Debug, Args)]
@@ -135,11 +135,13 @@ fn rule(check: &Check, standard: &Standard, language: Language) -> String {
     field(&mut text, "severity", check.severity.word());
     let path = format!("rules/{}", check.id);
     if let Some(held) = standard.rules.get(&check.id) {
-        field(&mut text, "dataset", &held.value.dataset.value);
+        field(&mut text, "dataset", held.value.dataset.as_ref().map_or("", |dataset| &dataset.value));
+        field(&mut text, "over", &over(&held.value));
         field(&mut text, "since", &held.since);
         field(&mut text, "where", held.value.applies.as_ref().map_or("", |applies| &applies.value));
         let by: Vec<&str> = held.value.by.iter().map(|by| by.value.as_str()).collect();
         field(&mut text, "by", &by.join(", "));
+        field(&mut text, "order", held.value.order.as_ref().map_or("", |order| &order.value));
         field(&mut text, "must hold", &held.value.check.value);
     } else if let Some((dataset, _)) = check.id.split_once('/') {
         field(&mut text, "dataset", dataset);
@@ -156,6 +158,18 @@ fn rule(check: &Check, standard: &Standard, language: Language) -> String {
         }
     }
     text
+}
+
+/// The indicators that a rule is over, one a line: what the check calls it, and which of its dimensions it calls otherwise.
+fn over(rule: &Rule) -> String {
+    let lines = rule.over.iter().map(|(name, operand)| {
+        let called =
+            operand.dimensions.iter().map(|(rules, own)| format!("{} as {}", own.value, rules.value));
+        let called = called.collect::<Vec<_>>().join(", ");
+        let called = if called.is_empty() { called } else { format!(" ({called})") };
+        format!("{} = {}{called}", name.value, operand.indicator.value)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The rows of an example, one a line.
@@ -220,7 +234,7 @@ fn dataset(id: &str, standard: &Standard, language: Language) -> Option<String> 
     let rules: Vec<&str> = standard
         .rules
         .values()
-        .filter(|rule| rule.value.dataset.value == id)
+        .filter(|rule| rule.value.dataset.as_ref().is_some_and(|dataset| dataset.value == id))
         .map(|rule| rule.id.as_str())
         .collect();
     field(&mut text, "rules", &rules.join(", "));
@@ -252,6 +266,11 @@ fn indicator(id: &str, standard: &Standard, language: Language) -> Option<String
             .any(|(_, inputs)| inputs.indicators().iter().any(|input| input.value == id))
     });
     field(&mut text, "used by", &users.map(|user| user.id.as_str()).collect::<Vec<_>>().join(", "));
+    let rules = standard
+        .rules
+        .values()
+        .filter(|rule| rule.value.over.iter().any(|(_, operand)| operand.indicator.value == id));
+    field(&mut text, "rules", &rules.map(|rule| rule.id.as_str()).collect::<Vec<_>>().join(", "));
     Some(text)
 }
 

@@ -46,9 +46,9 @@ pub(super) fn grade(
 fn measured(plan: &Plan, cell: &Cell<'_>) -> impl Iterator<Item = Option<f64>> {
     plan.facts.iter().map(|indicator| {
         let figures = cell.figures.get(indicator.as_str())?;
-        let mut values = figures.iter().filter_map(|figure| figure.value.ok());
-        let first = values.next()?;
-        values.all(|other| other == first).then_some(first)
+        let mut values: Vec<f64> = figures.iter().filter_map(|figure| figure.value.ok()).collect();
+        values.dedup();
+        if let [value] = values[..] { Some(value) } else { None }
     })
 }
 

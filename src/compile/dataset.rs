@@ -21,6 +21,8 @@ pub const TIERS: std::ops::RangeInclusive<u8> = 1..=3;
 pub struct Dataset {
     /// Its id.
     pub id: String,
+    /// What messages call it: "dataset `x`".
+    pub called: String,
     /// Its title.
     pub title: String,
     /// The columns that its file holds.
@@ -151,7 +153,8 @@ fn dataset(
     }
     let title = standard.text(language, &path, "title").unwrap_or_default();
     let tier = held.value.tier.as_ref().map(|tier| tier.value);
-    Dataset { id: held.id.clone(), title, tier, columns, fields, key, checks: Vec::new() }
+    let called = describe(&held.id);
+    Dataset { id: held.id.clone(), called, title, tier, columns, fields, key, checks: Vec::new() }
 }
 
 fn data_type(column_type: ColumnType) -> DataType {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::check::{describe, scoped, sound, translated, unknown_dataset};
+use super::check::{scoped, sound, translated, unknown_dataset};
 use super::dataset::Dataset;
 use super::indicator::Indicator;
 use crate::diagnostic::{Diagnostics, Source, did_you_mean_of};
@@ -276,12 +276,8 @@ fn known_inputs(
         let applies = records.applies.as_ref();
         // What is wrong is reported; the programs are made anew by the method that reads them.
         let _ = scoped(&records.by, applies, dataset, vocabulary, &held.source, diagnostics);
-        let scope = Scope {
-            fields: &dataset.fields,
-            vocabulary,
-            context: Context::Row,
-            table_name: &describe(&dataset.id),
-        };
+        let scope =
+            Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
         for (_, column) in records.columns.iter() {
             let compiled = expression::compile(&column.value, &scope, None);
             let _ = sound(compiled, column, &held.source, diagnostics);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Scoped, describe, scoped, sound, unknown_dataset};
+use super::check::{Scoped, scoped, sound, unknown_dataset};
 use super::dataset::Dataset;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{self, Context, Expected, GroupProgram, Kind, Scope, Unit, Vocabulary};
@@ -86,7 +86,7 @@ fn indicator(
     let scoped = scoped(&declared.by, applies, dataset, vocabulary, &held.source, diagnostics)?;
     let expected = unit.clone().map(|unit| Expected::Kind(Kind::Number(unit)));
     let context = Context::Group { keys: scoped.keys.clone() };
-    let scope = Scope { fields: &scoped.fields, vocabulary, context, table_name: &describe(&dataset.id) };
+    let scope = Scope { fields: &scoped.fields, vocabulary, context, table_name: &dataset.called };
     let mut formula = |text: &Text, expected: Option<&Expected>| {
         let compiled = expression::compile_group(&text.value, &scope, expected);
         sound(compiled, text, &held.source, diagnostics)

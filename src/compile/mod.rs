@@ -7,6 +7,7 @@ mod check;
 mod dataset;
 mod estimate;
 mod indicator;
+mod join;
 mod place;
 mod shorthand;
 mod vocabulary;
@@ -14,10 +15,11 @@ mod words;
 
 use std::collections::BTreeMap;
 
-pub use check::{Check, CheckKind, Computed, Scoped, describe};
+pub use check::{Check, CheckKind, Computed, Scoped};
 pub use dataset::{Column, Dataset, TIERS};
 pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity, Unavailable};
 pub use indicator::{Bounds, Indicator};
+pub use join::{Join, Operand};
 
 use crate::diagnostic::Diagnostics;
 use crate::expression::Vocabulary;
@@ -47,6 +49,8 @@ pub struct Plan {
     pub datasets: BTreeMap<String, Dataset>,
     /// The indicators.
     pub indicators: BTreeMap<String, Indicator>,
+    /// The rules over indicators.
+    pub joins: BTreeMap<String, Join>,
     /// The quantities.
     pub quantities: BTreeMap<String, Quantity>,
     /// The estimators.
@@ -62,7 +66,8 @@ pub struct Plan {
 impl Plan {
     /// Every rule of the plan with its severity: what the ledger accounts for.
     pub fn rules(&self) -> impl Iterator<Item = &Check> {
-        self.datasets.values().flat_map(|dataset| dataset.checks.iter())
+        let tables = self.datasets.values().chain(self.joins.values().map(|join| &join.table));
+        tables.flat_map(|table| table.checks.iter())
     }
 }
 
@@ -75,6 +80,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         dataset.checks.sort_by(|a, b| a.id.cmp(&b.id));
     }
     let indicators = indicator::indicators(standard, language, &vocabulary, &datasets, diagnostics);
+    let joins = join::joins(standard, language, &vocabulary, &indicators, diagnostics);
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
     let known = estimate::Known {
         indicators: &indicators,
@@ -108,6 +114,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         territories,
         datasets,
         indicators,
+        joins,
         quantities,
         estimators,
         unavailable: estimate::unavailable(standard, language),

@@ -70,56 +70,74 @@ fn properties(
             .iter()
             .filter_map(|(code, carried)| Some((&code.value, carried.properties.get(&name.value)?)));
         let property = match &property.codes {
-            Some(list) => {
-                if let Some(unit) = &property.unit {
-                    let message =
-                        "a property is a number with a unit or a code of a list, not both".to_owned();
-                    diagnostics.add("ill-typed", &held.source, unit.range(), message, None);
-                }
-                let other = standard.code_lists.get(&list.value);
-                if other.is_none() {
-                    let known = standard.code_lists.keys().map(String::as_str);
-                    let help = did_you_mean_of(&list.value, "the code lists", known);
-                    let message = format!("there is no code list `{}`", list.value);
-                    diagnostics.add("unknown-code-list", &held.source, list.range(), message, help);
-                }
-                let mut values = BTreeMap::new();
-                for (code, value) in given {
-                    if let Some(other) = other.filter(|other| other.value.codes.get(&value.value).is_none()) {
-                        let help = did_you_mean(&value.value, other.value.codes.keys());
-                        let message = format!("`{}` is no code of `{}`", value.value, list.value);
-                        diagnostics.add("unknown-code", &held.source, value.range(), message, help);
-                    }
-                    values.insert(code.clone(), value.value.clone());
-                }
-                Property::Code(list.value.clone(), values)
-            }
-            None => {
-                let unit = property.unit.as_ref().map_or_else(Unit::one, |unit| {
-                    units.parse(&unit.value).unwrap_or_else(|message| {
-                        diagnostics.add("unknown-unit", &held.source, unit.range(), message, None);
-                        Unit::one()
-                    })
-                });
-                let mut values = BTreeMap::new();
-                for (code, value) in given {
-                    match value.value.parse::<f64>() {
-                        Ok(number) if number.is_finite() => {
-                            values.insert(code.clone(), number);
-                        }
-                        _ => {
-                            let message =
-                                format!("the property `{}` is a number, not `{}`", name.value, value.value);
-                            diagnostics.add("wrong-type", &held.source, value.range(), message, None);
-                        }
-                    }
-                }
-                Property::Number(unit, values)
-            }
+            Some(list) => of_codes(standard, held, property, list, given, diagnostics),
+            None => of_numbers(held, &name.value, property, units, given, diagnostics),
         };
         (name.value.clone(), property)
     });
     compiled.collect()
+}
+
+/// A property that is a code of another list.
+fn of_codes<'a>(
+    standard: &Standard,
+    held: &Held<item::CodeList>,
+    property: &item::Property,
+    list: &Text,
+    given: impl Iterator<Item = (&'a String, &'a Text)>,
+    diagnostics: &mut Diagnostics,
+) -> Property {
+    if let Some(unit) = &property.unit {
+        let message = "a property is a number with a unit or a code of a list, not both".to_owned();
+        diagnostics.add("ill-typed", &held.source, unit.range(), message, None);
+    }
+    let other = standard.code_lists.get(&list.value);
+    if other.is_none() {
+        let known = standard.code_lists.keys().map(String::as_str);
+        let help = did_you_mean_of(&list.value, "the code lists", known);
+        let message = format!("there is no code list `{}`", list.value);
+        diagnostics.add("unknown-code-list", &held.source, list.range(), message, help);
+    }
+    let mut values = BTreeMap::new();
+    for (code, value) in given {
+        if let Some(other) = other.filter(|other| other.value.codes.get(&value.value).is_none()) {
+            let help = did_you_mean(&value.value, other.value.codes.keys());
+            let message = format!("`{}` is no code of `{}`", value.value, list.value);
+            diagnostics.add("unknown-code", &held.source, value.range(), message, help);
+        }
+        values.insert(code.clone(), value.value.clone());
+    }
+    Property::Code(list.value.clone(), values)
+}
+
+/// A property that is a number.
+fn of_numbers<'a>(
+    held: &Held<item::CodeList>,
+    name: &str,
+    property: &item::Property,
+    units: &Units,
+    given: impl Iterator<Item = (&'a String, &'a Text)>,
+    diagnostics: &mut Diagnostics,
+) -> Property {
+    let unit = property.unit.as_ref().map_or_else(Unit::one, |unit| {
+        units.parse(&unit.value).unwrap_or_else(|message| {
+            diagnostics.add("unknown-unit", &held.source, unit.range(), message, None);
+            Unit::one()
+        })
+    });
+    let mut values = BTreeMap::new();
+    for (code, value) in given {
+        match value.value.parse::<f64>() {
+            Ok(number) if number.is_finite() => {
+                values.insert(code.clone(), number);
+            }
+            _ => {
+                let message = format!("the property `{name}` is a number, not `{}`", value.value);
+                diagnostics.add("wrong-type", &held.source, value.range(), message, None);
+            }
+        }
+    }
+    Property::Number(unit, values)
 }
 
 /// Every code of the group that is replaced is found in the other: as itself, or as those that cover it.

@@ -240,11 +240,12 @@ impl Checker<'_> {
             return (!faulty).then(|| Kind::Number(Unit::one()));
         };
         match operation {
-            Operation::Sum | Operation::Mean | Operation::Median | Operation::Deviation => {
-                if !self.is_number(argument, name) {
-                    return None;
-                }
+            Operation::Sum | Operation::Mean | Operation::Median | Operation::Deviation
+                if !self.is_number(argument, name) =>
+            {
+                return None;
             }
+            Operation::Sum | Operation::Mean | Operation::Median | Operation::Deviation => {}
             _ if argument.kind == Type::BOOLEAN && operation != Operation::Only => {
                 let message = "true and false have no order";
                 let help = "count the rows with count(*) filter (where x)";

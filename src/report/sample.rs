@@ -105,6 +105,7 @@ fn finding(
             column: Some(column),
             name: Some("value".to_owned()),
         },
+        beside: Vec::new(),
         key: [("period", "2016/2018"), ("component", component)]
             .map(|(column, value)| KeyPart { column: column.to_owned(), value: value.to_owned() })
             .to_vec(),

@@ -124,6 +124,8 @@ phrases! {
     info: "info", "información", "informação", "information";
     findings_count: "{n} finding|{n} findings", "{n} hallazgo|{n} hallazgos", "{n} constatação|{n} constatações",
         "{n} constatation|{n} constatations";
+    /// The place of another figure that a finding is about.
+    beside: "beside {place}", "junto a {place}", "ao lado de {place}", "à côté de {place}";
     fix: "fix:", "corrección:", "correção:", "correction :";
     more: "and {n} more; --samples lifts the limit", "y {n} más; --samples amplía el límite",
         "e mais {n}; --samples amplia o limite", "et {n} de plus ; --samples relève la limite";

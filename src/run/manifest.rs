@@ -62,6 +62,11 @@ pub(super) fn check(
     if given(period) && !is_period(&period.value) {
         wrong(period, words.no_period, words.write_period.to_owned());
     }
+    if let Some(prepared) = &manifest.prepared
+        && manifest.prepared_day().is_none()
+    {
+        wrong(prepared, words.no_date, words.write_date.to_owned());
+    }
     if let Some(tier) = manifest.tier.as_ref().filter(|tier| !TIERS.contains(&tier.value)) {
         let text = Located { value: tier.value.to_string(), span: tier.span };
         let known: Vec<String> = TIERS.map(|tier| tier.to_string()).collect();
@@ -100,6 +105,7 @@ pub(super) fn finding(submission: &str, mistake: &Diagnostic, language: Language
             column: Some(column as u64),
             name: None,
         },
+        beside: Vec::new(),
         key: Vec::new(),
         value: value.filter(|text| !text.is_empty()).map(str::to_owned),
         fix: mistake.help.as_deref().map_or_else(|| words(language).how_it_looks.to_owned(), sentence),
@@ -135,6 +141,7 @@ pub(super) fn not_sent(
             column: Some(column as u64),
             name: None,
         },
+        beside: Vec::new(),
         key: Vec::new(),
         value: None,
         fix: check.fix.clone(),
@@ -167,6 +174,7 @@ pub(super) fn unreadable(submission: &str, failure: &Unreadable, language: Langu
             line,
             ..Location::default()
         },
+        beside: Vec::new(),
         key: Vec::new(),
         value: None,
         fix: fix.to_owned(),

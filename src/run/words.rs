@@ -93,6 +93,12 @@ phrases! {
         "Retire-o de uma das duas listas.", "Retirez-le de l'une des deux listes.";
     lower_tier: "the submission names no tier that asks for it", "el envío no indica un nivel que lo pida",
         "o envio não indica um nível que o peça", "la transmission n'indique pas de niveau qui le demande";
+    no_date: "`{value}` is not a date", "`{value}` no es una fecha", "`{value}` não é uma data",
+        "`{value}` n'est pas une date";
+    write_date: "Write the day on which the submission was prepared as 2024-06-30.",
+        "Escriba el día en que se preparó el envío como 2024-06-30.",
+        "Escreva o dia em que o envio foi preparado como 2024-06-30.",
+        "Écrivez le jour où la transmission a été préparée sous la forme 2024-06-30.";
     unknown_dataset: "the standard has no dataset `{value}`", "la norma no tiene el conjunto de datos `{value}`",
         "a norma não tem o conjunto de dados `{value}`", "la norme n'a pas de jeu de données `{value}`";
 }

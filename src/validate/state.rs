@@ -348,7 +348,9 @@ fn series(
             let names = scoped.keys.iter().chain([&order]);
             let key = names.map(|key| (scoped.fields[*key].name.as_str(), fields[*key]));
             let key = key_of(key, row);
-            (Found::at(rows.lines[sequence[row]], key), message.render(&fields, &starts, row))
+            let before = (!starts[row]).then(|| rows.lines[sequence[row - 1]]);
+            let found = Found::at(rows.lines[sequence[row]], key).after(before);
+            (found, message.render(&fields, &starts, row))
         });
     }
 }

@@ -22,7 +22,7 @@ pub use header::{Header, Status};
 pub use indicator::{Indicator, Interval};
 pub use locale::{Locale, Translation};
 pub use quantity::Quantity;
-pub use rule::{Example, ExampleRow, Examples, Rule, Severity};
+pub use rule::{Example, ExampleRow, Examples, Operand, Rule, Severity};
 pub use unit::{Unit, Units};
 
 use crate::yaml::{Decode, Decoder, Located, Node, read_item, schema_of};
