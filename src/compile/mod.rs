@@ -9,6 +9,7 @@ mod estimate;
 mod indicator;
 mod place;
 mod shorthand;
+mod taxonomy;
 mod vocabulary;
 mod words;
 
@@ -18,6 +19,7 @@ pub use check::{Check, CheckKind, Computed, Scoped, describe};
 pub use dataset::{Column, Dataset};
 pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity};
 pub use indicator::{Bounds, Indicator};
+pub use taxonomy::{ATTRIBUTES, Attributes, Category, Standing, Taxonomy, condition};
 
 use crate::diagnostic::Diagnostics;
 use crate::expression::Vocabulary;
@@ -53,6 +55,10 @@ pub struct Plan {
     pub estimators: BTreeMap<String, Estimator>,
     /// What raises or lowers a grade, in order.
     pub adjustments: Vec<Adjustment>,
+    /// The attributes of goods that taxonomies speak of.
+    pub attributes: Attributes,
+    /// The taxonomies.
+    pub taxonomies: BTreeMap<String, Taxonomy>,
 }
 
 impl Plan {
@@ -74,6 +80,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
     let estimators = estimate::estimators(standard, language, &indicators, &quantities, diagnostics);
     let adjustments = estimate::adjustments(standard, language, &vocabulary, diagnostics);
+    let (attributes, taxonomies) = taxonomy::taxonomies(standard, language, &vocabulary, diagnostics);
     let territories = standard.code_lists.get("territory").map_or_else(BTreeMap::new, |list| {
         let codes = list.value.codes.keys();
         codes
@@ -100,5 +107,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         quantities,
         estimators,
         adjustments,
+        attributes,
+        taxonomies,
     }
 }
