@@ -414,8 +414,9 @@ fn checked_with(codes: usize) -> String {
     };
     write("standard.yaml", "title: Small\nstatus: draft\nchanges: None.\n");
     for name in ATTRIBUTES {
-        let codes: String = (0..codes).map(|code| format!("  c{code}: Code {code}\n")).collect();
-        let list = format!("title: {name}\nsource: This example\ncodes:\n  unknown: Unknown\n{codes}");
+        let codes: Vec<String> = (0..codes).map(|code| format!("  c{code}: Code {code}\n")).collect();
+        let head = format!("title: {name}\nsource: This example\ncodes:\n  unknown: Unknown\n");
+        let list = head + &codes.concat();
         write(&format!("code-lists/{name}.yaml"), &list);
     }
     let category = "{ title: A, definition: B, when: \"duty is not null\", illicit: true }";
