@@ -85,6 +85,14 @@ impl Values {
         self.array().is_null(row)
     }
 
+    /// The truth of this row; none where the cell holds none, or another type of value.
+    pub fn truth(&self, row: usize) -> Option<bool> {
+        match self {
+            Self::Boolean(array) if array.is_valid(row) => Some(array.value(row)),
+            _ => None,
+        }
+    }
+
     fn array(&self) -> &dyn Array {
         match self {
             Self::Boolean(array) => array,
@@ -112,6 +120,11 @@ impl Column {
     /// A column of values alone: no decimals known, no reasons given.
     pub fn of(values: Values) -> Self {
         Self { values, decimals: Vec::new(), absences: Vec::new() }
+    }
+
+    /// A column of texts, none of them null.
+    pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::of(Values::Text(StringArray::from_iter_values(texts)))
     }
 }
 

@@ -52,13 +52,14 @@ fn text_of(path: &Path) -> &str {
 
 #[test]
 fn help_and_version_go_to_stdout() {
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &[],
         &["estimate"],
         &["validate"],
         &["explain"],
         &["standard"],
         &["standard", "check"],
+        &["standard", "crosswalk"],
         &["schema"],
         &["conformance"],
     ];
@@ -339,6 +340,7 @@ fn explain_tells_of_everything() {
         ("clearances", "dataset clearances"),
         ("recorded_per_adult", "LPA/person"),
         ("unrecorded_share", "quantity unrecorded_share"),
+        ("who", "taxonomy who"),
         ("hl", "hectolitre"),
         ("%vol", "per cent"),
         ("D", "Judged"),
@@ -382,6 +384,8 @@ fn schemas_are_json() {
         "estimators",
         "grades",
         "locales",
+        "taxonomies",
+        "crosswalk",
     ];
     for kind in kinds {
         let run = sikes(["schema", kind]);
@@ -389,7 +393,9 @@ fn schemas_are_json() {
         let schema = json(&run.stdout);
         assert!(schema["type"] == "object" && schema["properties"].is_object(), "{kind}");
     }
-    for (kind, expected) in [("repotr", "did you mean `report`?"), ("nothing", "the schemas are report, ")] {
+    for (kind, expected) in
+        [("repotr", "did you mean `report`?"), ("nothing", "the schemas are report, crosswalk, ")]
+    {
         let run = sikes(["schema", kind]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""));
         assert!(run.stderr.contains(expected), "{}", run.stderr);

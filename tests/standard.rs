@@ -211,6 +211,7 @@ fn mistakes_of_form(kind: &str, text: &str) -> Vec<String> {
         "quantities" => drop(item::Quantity::decode(&node, &mut decoder)),
         "rules" => drop(item::Rule::decode(&node, &mut decoder)),
         "standard" => drop(item::Header::decode(&node, &mut decoder)),
+        "taxonomies" => drop(item::Taxonomy::decode(&node, &mut decoder)),
         "units" => drop(item::Units::decode(&node, &mut decoder)),
         other => panic!("the kind {other} is new: decode it here"),
     }

@@ -130,10 +130,12 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         let name = path.file_name().expect("a name").to_string_lossy();
+        // In a worktree `.git` is a file.
+        if matches!(&*name, "target" | ".git") {
+            continue;
+        }
         if path.is_dir() {
-            if !matches!(&*name, "target" | ".git") {
-                collect(&path, paths);
-            }
+            collect(&path, paths);
         } else {
             paths.push(path);
         }

@@ -1,5 +1,7 @@
 //! `sikes explain`: what an item is, why it is there, an example, and how to mend what it finds.
 
+mod taxonomy;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -20,7 +22,7 @@ use crate::standard::{Language, Standard, load};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A rule, dataset, indicator, estimator, method, quantity, code list, unit or grade; or `expressions`.
+    /// A rule, dataset, indicator, estimator, method, quantity, taxonomy, code list, unit or grade; or `expressions`.
     id: String,
     /// The standard to look in, a version's folder or a resolved file; the built-in version where it is left out.
     #[arg(long, value_name = "PATH")]
@@ -75,6 +77,7 @@ fn explain(id: &str, standard: &Standard, plan: &Plan, language: Language) -> Op
     parts.extend(indicator(id, standard, language));
     parts.extend(quantity(id, standard, language));
     parts.extend(estimator(id, standard, plan, language));
+    parts.extend(taxonomy::taxonomy(id, standard, plan));
     parts.extend(METHODS.iter().find(|method| method.name == id).map(|method| {
         let mut text = format!("method {}\n\n{}", method.name, method.documentation());
         let _ = writeln!(text, "\n# Inputs");

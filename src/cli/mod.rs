@@ -1,6 +1,7 @@
 //! The command line: arguments in, one call of the pipeline, an exit code out. One file a command.
 
 mod conformance;
+mod crosswalk;
 mod estimate;
 mod exit;
 mod explain;
@@ -55,12 +56,12 @@ enum Command {
     Estimate(estimate::Arguments),
     /// Validate submissions.
     Validate(validate::Arguments),
-    /// Explain a rule, dataset, indicator, estimator, method, code list or unit: what, why, example, fix.
+    /// Explain a rule, dataset, indicator, estimator, method, taxonomy, code list or unit: what, why, example, fix.
     Explain(explain::Arguments),
-    /// Check, list or resolve a standard.
+    /// Check, list or resolve a standard, or map one of its taxonomies to another.
     #[command(subcommand)]
     Standard(standard::Command),
-    /// Print a JSON Schema: of the report, or of a kind of file of the standard.
+    /// Print a JSON Schema: of the report, of a crosswalk, or of a kind of file of the standard.
     Schema(schema::Arguments),
     /// Run reference cases through the estimators.
     Conformance(conformance::Arguments),

@@ -10,19 +10,20 @@ use crate::standard::schema;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// `report`, or a kind of file of the standard such as `rules` or `datasets`.
+    /// `report`, `crosswalk`, or a kind of file of the standard such as `rules` or `datasets`.
     of: String,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let kinds = schema::kinds();
-    let schema = if arguments.of == "report" {
-        Some(report::json_schema())
-    } else {
-        kinds.iter().find(|(kind, _)| *kind == arguments.of).map(|(_, schema)| schema.clone())
+    let schema = match arguments.of.as_str() {
+        "report" => Some(report::json_schema()),
+        "crosswalk" => Some(report::crosswalk::json_schema()),
+        of => kinds.iter().find(|(kind, _)| *kind == of).map(|(_, schema)| schema.clone()),
     };
     let Some(schema) = schema else {
-        let known: Vec<&str> = std::iter::once("report").chain(kinds.iter().map(|(kind, _)| *kind)).collect();
+        let results = ["report", "crosswalk"].into_iter();
+        let known: Vec<&str> = results.chain(kinds.iter().map(|(kind, _)| *kind)).collect();
         let help = crate::diagnostic::did_you_mean(&arguments.of, known.iter().copied())
             .unwrap_or_else(|| format!("the schemas are {}", known.join(", ")));
         output::complain(&format!("error: there is no schema of `{}`; {help}\n", arguments.of));

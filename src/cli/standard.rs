@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::exit::Exit;
 use super::output::{self, colour, stderr_is_terminal};
 use super::validate::library;
-use super::{Common, validate};
+use super::{Common, crosswalk, validate};
 use crate::compile::compile;
 use crate::diagnostic::Diagnostics;
 use crate::error::Result;
@@ -29,6 +29,8 @@ pub(super) enum Command {
         /// The version's folder or a resolved file; the built-in version where it is left out.
         path: Option<PathBuf>,
     },
+    /// Show how the categories of one taxonomy map to those of another.
+    Crosswalk(crosswalk::Arguments),
     /// Print a version with all that it inherits as one self-contained file.
     Resolve {
         /// The version's folder; the built-in version where it is left out.
@@ -42,6 +44,7 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
     let path = match command {
         Command::Check { path } | Command::Show { path } | Command::Resolve { path, .. } => path.as_deref(),
+        Command::Crosswalk(arguments) => arguments.path.as_deref(),
     };
     let (library, version) = library(path)?;
     let mut diagnostics = Diagnostics::default();
@@ -70,6 +73,7 @@ pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
     let text = match command {
         Command::Check { .. } => checked(&standard),
         Command::Show { .. } => show(&standard, validate::language(common)),
+        Command::Crosswalk(arguments) => return crosswalk::run(arguments, &library, &version, common),
         Command::Resolve { to: None, .. } => standard.resolved(),
         Command::Resolve { to: Some(file), .. } => {
             output::write(file, &standard.resolved())?;
@@ -81,7 +85,11 @@ pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
 }
 
 fn many(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    match what.strip_suffix('y') {
+        _ if count == 1 => format!("{count} {what}"),
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {what}s"),
+    }
 }
 
 /// What was checked, in numbers.
@@ -89,10 +97,11 @@ fn checked(standard: &Standard) -> String {
     let examples = |rule: &crate::standard::item::Rule| rule.examples.pass.len() + rule.examples.fail.len();
     let total: usize = standard.rules.values().map(|held| examples(&held.value)).sum();
     let mut text = format!(
-        "{} {}: no mistake\n{}, {}, {} with {}, {}, {}\n",
+        "{} {}: no mistake\n{}, {}, {}, {} with {}, {}, {}\n",
         standard.header.value.title,
         standard.version,
         many(standard.code_lists.len(), "code list"),
+        many(standard.taxonomies.len(), "taxonomy"),
         many(standard.datasets.len(), "dataset"),
         many(standard.rules.len(), "rule"),
         many(total, "example"),
@@ -130,7 +139,7 @@ fn show(standard: &Standard, language: Language) -> String {
         standard.text(language, "standard", "title").unwrap_or_default(),
         standard.version
     );
-    let kinds = ["code-lists", "quantities", "datasets", "rules", "indicators", "estimators"];
+    let kinds = ["code-lists", "taxonomies", "quantities", "datasets", "rules", "indicators", "estimators"];
     for kind in kinds {
         let _ = writeln!(text, "\n{kind}");
         let prefix = format!("{kind}/");

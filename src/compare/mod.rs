@@ -5,6 +5,7 @@
 //! between them carries no more uncertainty than it should.
 
 mod appraise;
+pub mod crosswalk;
 mod grade;
 
 use std::collections::{BTreeMap, BTreeSet};

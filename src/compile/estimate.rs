@@ -124,6 +124,9 @@ pub const FACTS: [(&str, &str); 5] = [
     ),
 ];
 
+/// The code list of the categories that a method can see.
+const CATEGORIES: &str = "category";
+
 /// Compiles all quantities.
 pub(super) fn quantities(
     standard: &Standard,
@@ -170,6 +173,7 @@ pub(super) fn estimators(
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Estimator> {
     let compiled = standard.estimators.iter().filter_map(|(id, held)| {
+        sees_categories(standard, held, diagnostics);
         let estimator = estimator(standard, held, language, known, diagnostics)?;
         Some((id.clone(), estimator))
     });
@@ -288,6 +292,19 @@ fn known_inputs(
 /// Whether one of the names given is nearly, and not quite, the one that is wanted.
 fn misspelt<'a>(mut given: impl Iterator<Item = &'a str>, wanted: &str) -> bool {
     given.any(|given| given != wanted && nearest(given, [wanted]).is_some())
+}
+
+/// What an estimator sees is said of the categories, where the standard has a list of them.
+fn sees_categories(standard: &Standard, held: &Held<item::Estimator>, diagnostics: &mut Diagnostics) {
+    let Some(list) = standard.code_lists.get(CATEGORIES) else { return };
+    let codes: Vec<&str> = list.value.codes.keys().collect();
+    for (category, _) in held.value.sees.iter() {
+        if !codes.contains(&category.value.as_str()) {
+            let help = did_you_mean_of(&category.value, "the categories", codes.iter().copied());
+            let message = format!("`{}` is no code of `{CATEGORIES}`", category.value);
+            diagnostics.add("unknown-code", &held.source, category.range(), message, help);
+        }
+    }
 }
 
 /// All inputs of a decomposition are in one unit: litres are not added to hectolitres, nor totals to figures per person.

@@ -10,6 +10,7 @@ mod indicator;
 mod join;
 mod place;
 mod shorthand;
+mod taxonomy;
 mod vocabulary;
 mod words;
 
@@ -20,6 +21,7 @@ pub use dataset::{Column, Dataset, TIERS};
 pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity, Unavailable};
 pub use indicator::{Bounds, Indicator};
 pub use join::{Join, Operand};
+pub use taxonomy::{ATTRIBUTES, Attributes, Category, Standing, Taxonomy, condition};
 
 use crate::diagnostic::Diagnostics;
 use crate::expression::Vocabulary;
@@ -61,6 +63,10 @@ pub struct Plan {
     pub adjustments: Vec<Adjustment>,
     /// The indicators that grades speak of, in the order of their fields after [`FACTS`].
     pub facts: Vec<String>,
+    /// The attributes of goods that taxonomies speak of.
+    pub attributes: Attributes,
+    /// The taxonomies.
+    pub taxonomies: BTreeMap<String, Taxonomy>,
 }
 
 impl Plan {
@@ -91,6 +97,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
     let estimators = estimate::estimators(standard, language, &known, diagnostics);
     let (adjustments, facts) =
         estimate::adjustments(standard, language, &vocabulary, &indicators, diagnostics);
+    let (attributes, taxonomies) = taxonomy::taxonomies(standard, language, &vocabulary, diagnostics);
     let territories = standard.code_lists.get("territory").map_or_else(BTreeMap::new, |list| {
         let codes = list.value.codes.keys();
         codes
@@ -120,5 +127,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         unavailable: estimate::unavailable(standard, language),
         adjustments,
         facts,
+        attributes,
+        taxonomies,
     }
 }

@@ -119,12 +119,13 @@ fn number(value: f64) -> String {
 }
 
 /// A text that a spreadsheet will not run: what begins like a formula gets an apostrophe, which shows it as text.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     let runs = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && value.parse::<f64>().is_err();
     if runs { format!("'{value}") } else { value.to_owned() }
 }
 
-fn line(cells: &[String]) -> String {
+/// One row, its cells quoted where they must be.
+pub(super) fn line(cells: &[String]) -> String {
     let quoted = |cell: &String| {
         if cell.contains([',', '"', '\n', '\r']) {
             format!("\"{}\"", cell.replace('"', "\"\""))

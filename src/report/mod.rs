@@ -2,6 +2,7 @@
 
 mod arrangement;
 mod assemble;
+pub mod crosswalk;
 mod csv;
 pub mod diagnostic;
 mod figures;

@@ -50,6 +50,8 @@ pub struct Standard {
     pub header: Held<item::Header>,
     /// `code-lists/`.
     pub code_lists: Items<item::CodeList>,
+    /// `taxonomies/`.
+    pub taxonomies: Items<item::Taxonomy>,
     /// `units.yaml`.
     pub units: Option<Held<item::Units>>,
     /// `quantities/`.
@@ -78,7 +80,7 @@ impl Standard {
     /// Whether everything is there that other items speak of. Where a dataset could not be read, each rule about it
     /// would be called wrong.
     pub fn can_be_compiled(&self) -> bool {
-        let stands_alone = ["rules/", "estimators/", "locales/", "grades"];
+        let stands_alone = ["rules/", "estimators/", "taxonomies/", "locales/", "grades"];
         self.unread.iter().all(|path| stands_alone.iter().any(|kind| path.starts_with(kind)))
     }
 

@@ -16,8 +16,8 @@ use crate::yaml::{Content, Decode, Decoder, Node};
 const MAX_ANCESTORS: usize = 100;
 
 /// Folders that hold one item a file.
-const FOLDERS: [&str; 7] =
-    ["code-lists", "quantities", "datasets", "rules", "indicators", "estimators", "locales"];
+const FOLDERS: [&str; 8] =
+    ["code-lists", "taxonomies", "quantities", "datasets", "rules", "indicators", "estimators", "locales"];
 /// Files that are one item each.
 const FILES: [&str; 3] = ["standard", "units", "grades"];
 
@@ -106,6 +106,7 @@ pub fn load(library: &Library, version: &str, diagnostics: &mut Diagnostics) -> 
     };
     Ok(Standard {
         code_lists: folder(&items, "code-lists", diagnostics),
+        taxonomies: folder(&items, "taxonomies", diagnostics),
         units: single(&items, "units", diagnostics),
         quantities: folder(&items, "quantities", diagnostics),
         datasets: folder(&items, "datasets", diagnostics),

@@ -17,6 +17,7 @@ pub fn kinds() -> Vec<(&'static str, Value)> {
         ("quantities", titled::<item::Quantity>("A quantity of the standard")),
         ("rules", titled::<item::Rule>("A rule of the standard")),
         ("standard", titled::<item::Header>("A version of the standard")),
+        ("taxonomies", titled::<item::Taxonomy>("A taxonomy of the standard")),
         ("units", titled::<item::Units>("The units of the standard")),
     ]
 }

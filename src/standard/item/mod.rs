@@ -12,6 +12,7 @@ mod indicator;
 mod locale;
 mod quantity;
 mod rule;
+mod taxonomy;
 mod unit;
 
 pub use code_list::{Code, CodeList, Correspondence, Group, Property};
@@ -23,6 +24,7 @@ pub use indicator::{Indicator, Interval};
 pub use locale::{Locale, Translation};
 pub use quantity::Quantity;
 pub use rule::{Example, ExampleRow, Examples, Operand, Rule, Severity};
+pub use taxonomy::{Category, Taxonomy};
 pub use unit::{Unit, Units};
 
 use crate::yaml::{Decode, Decoder, Located, Node, read_item, schema_of};
@@ -67,6 +69,8 @@ decode_items!(
     Grades,
     Grade,
     Adjustment,
+    Taxonomy,
+    Category,
     Locale,
     Translation,
 );
