@@ -41,6 +41,9 @@ pub struct Operand {
     pub dataset: String,
     /// For each dimension of the joined table which of the indicator's it is; none for the submission.
     pub dimensions: Vec<Option<usize>>,
+    /// Which dimension of the joined table is the territory that a submission is about; none where its rows name their
+    /// own, or figures are of all territories together.
+    pub territory: Option<usize>,
 }
 
 /// Compiles all rules over indicators.
@@ -48,12 +51,13 @@ pub(super) fn joins(
     standard: &Standard,
     language: Language,
     vocabulary: &Vocabulary,
+    datasets: &BTreeMap<String, Dataset>,
     indicators: &BTreeMap<String, Indicator>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Join> {
     let over = standard.rules.iter().filter(|(_, held)| held.value.dataset.is_none());
     let compiled = over.filter_map(|(id, held)| {
-        let mut joining = Joining { standard, held, indicators, diagnostics: &mut *diagnostics };
+        let mut joining = Joining { standard, held, datasets, indicators, diagnostics: &mut *diagnostics };
         let (mut join, as_if) = joining.join()?;
         let check = rule(standard, &as_if, language, vocabulary, &join.table, diagnostics)?;
         join.table.checks.push(check);
@@ -66,6 +70,7 @@ pub(super) fn joins(
 struct Joining<'a, 'd> {
     standard: &'a Standard,
     held: &'a Held<item::Rule>,
+    datasets: &'a BTreeMap<String, Dataset>,
     indicators: &'a BTreeMap<String, Indicator>,
     diagnostics: &'d mut Diagnostics,
 }
@@ -89,8 +94,9 @@ impl<'a> Joining<'a, '_> {
                 let kind = Kind::Number(indicator.unit.clone());
                 let title = Some(indicator.title.clone());
                 fields.push(Field { name: name.value.clone(), kind, title });
+                let territory = self.territory(indicator, &dimensions);
                 let (indicator, dataset) = (indicator.id.clone(), indicator.dataset.clone());
-                operands.push(Operand { indicator, dataset, dimensions });
+                operands.push(Operand { indicator, dataset, dimensions, territory });
             }
         }
         let order = self.order();
@@ -283,6 +289,14 @@ impl<'a> Joining<'a, '_> {
         }
         self.add("unlike-dimensions", &operand.indicator, message, Some(help.join("; ")));
         None
+    }
+
+    /// Which dimension of the rule is the territory that stands behind the columns of the indicator's dataset.
+    fn territory(&self, indicator: &Indicator, dimensions: &[Option<usize>]) -> Option<usize> {
+        let dataset =
+            self.datasets.get(&indicator.dataset).filter(|dataset| dataset.has_implicit_territory())?;
+        let implicit = dataset.columns.len();
+        dimensions.iter().position(|own| own.is_some_and(|own| indicator.scoped.keys[own] == implicit))
     }
 
     /// Whether the indicator's dimensions are of the kinds that those of the indicators before it are.

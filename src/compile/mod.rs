@@ -76,7 +76,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         dataset.checks.sort_by(|a, b| a.id.cmp(&b.id));
     }
     let indicators = indicator::indicators(standard, language, &vocabulary, &datasets, diagnostics);
-    let joins = join::joins(standard, language, &vocabulary, &indicators, diagnostics);
+    let joins = join::joins(standard, language, &vocabulary, &datasets, &indicators, diagnostics);
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
     let estimators = estimate::estimators(standard, language, &indicators, &quantities, diagnostics);
     let adjustments = estimate::adjustments(standard, language, &vocabulary, diagnostics);

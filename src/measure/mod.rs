@@ -1,5 +1,7 @@
 //! From tables to indicators: the value, its unit and interval, and which rows of which file it came from.
 
+use std::collections::HashSet;
+
 use arrow_array::Array as _;
 
 use crate::compile::{Dataset, Indicator};
@@ -36,6 +38,8 @@ pub enum Missing {
     Reason(Absence),
     /// The cells are empty, or the formula has no result for them.
     Unknown,
+    /// A cell could not be read, which is a finding of its own.
+    Unreadable,
 }
 
 /// The rows that a figure was computed from.
@@ -74,6 +78,8 @@ struct Group {
     rows: u64,
     lines: Vec<u64>,
     absence: Option<Absence>,
+    /// Whether a cell of the formula could not be read, so that its result is none.
+    unreadable: bool,
 }
 
 impl<'p> Measurement<'p> {
@@ -91,8 +97,10 @@ impl<'p> Measurement<'p> {
         }
     }
 
-    /// Takes in a batch.
-    pub fn observe(&mut self, batch: &Batch) {
+    /// Takes in a batch; `faulted` are the cells, by row and column, that could not be read.
+    pub fn observe(&mut self, batch: &Batch, faulted: &[(usize, usize)]) {
+        let faulted = faulted.iter().filter(|(_, column)| self.read.contains(column));
+        let unreadable: HashSet<usize> = faulted.map(|(row, _)| *row).collect();
         let rows = batch.rows();
         let territory = territory_column(self.dataset, &self.territory, rows);
         let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
@@ -119,6 +127,7 @@ impl<'p> Measurement<'p> {
                 rows: 0,
                 lines: Vec::new(),
                 absence: None,
+                unreadable: false,
             });
             group.value.add(&value, row);
             for (accumulators, inputs) in [(&mut group.low, &low), (&mut group.high, &high)] {
@@ -126,6 +135,7 @@ impl<'p> Measurement<'p> {
                     accumulators.add(inputs, row);
                 }
             }
+            group.unreadable |= unreadable.contains(&row);
             group.rows += 1;
             if group.lines.len() < LINES {
                 group.lines.push(batch.lines[row]);
@@ -161,7 +171,12 @@ impl<'p> Measurement<'p> {
                     .zip(&keys)
                     .map(|(name, key)| ((*name).to_owned(), written(key, place).unwrap_or_default()))
                     .collect(),
-                value: values[place].ok_or_else(|| group.absence.map_or(Missing::Unknown, Missing::Reason)),
+                value: match (values[place], group.absence) {
+                    _ if group.unreadable => Err(Missing::Unreadable),
+                    (Some(value), _) => Ok(value),
+                    (None, Some(reason)) => Err(Missing::Reason(reason)),
+                    (None, None) => Err(Missing::Unknown),
+                },
                 unit: self.indicator.unit.to_string(),
                 interval: bounds
                     .as_ref()
