@@ -471,3 +471,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn three_hundred_thousand_figures_are_compared_exactly() {
+    const YEARS: u64 = 50_000;
+    let figure = |territory: &str, indicator: &str, year: u64, value: f64| Figure {
+        indicator: indicator.to_owned(),
+        dimensions: vec![
+            ("territory".to_owned(), territory.to_owned()),
+            ("year".to_owned(), (1000 + year).to_string()),
+            ("beverage".to_owned(), "beer".to_owned()),
+        ],
+        value: Ok(value),
+        unit: "hl".to_owned(),
+        interval: None,
+        provenance: Provenance { file: format!("{territory}/sales.csv"), rows: 1, lines: vec![year + 2] },
+    };
+    let made: Vec<Made> = TERRITORIES
+        .map(|territory| {
+            let of_year = |year: u64| {
+                // Every tenth year ten times as much is sold, and is made too but for every hundredth.
+                let sold = if year.is_multiple_of(10) { 1000.0 } else { 100.0 };
+                let made = if year.is_multiple_of(100) { 1.0 } else { sold / 100.0 };
+                let of = |indicator, value| figure(territory, indicator, year, value);
+                [of("sold", sold), of("produced", made), of("imported", 0.0)]
+            };
+            let figures = (0..YEARS).flat_map(of_year).collect();
+            Made { name: territory.to_owned(), prepared: None, figures, broken: BTreeSet::new() }
+        })
+        .to_vec();
+    let reconciled = reconciled(&made);
+    for part in reconciled.values() {
+        let of = |rule: &str| part.outcomes[rule].clone();
+        let failed = |failed| Outcome::Failed { checked: YEARS, failed };
+        assert_eq!(of("supply_does_not_balance"), failed(YEARS / 100));
+        // Up and down again each time, but for the first year.
+        assert_eq!(of("sales_jump"), failed(2 * YEARS / 10 - 1));
+        assert_eq!(of("figure_revised"), Outcome::Passed { checked: YEARS });
+        assert!(matches!(of("mirror_flows_disagree"), Outcome::NotApplicable { .. }));
+    }
+}
