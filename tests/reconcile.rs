@@ -180,7 +180,9 @@ fn the_order_of_rows_changes_nothing_but_the_lines() {
             let mut found = report["findings"].clone();
             for finding in found.as_array_mut().expect("findings") {
                 let beside = finding["beside"].as_array_mut().expect("the other places");
-                beside.iter_mut().for_each(|place| place["line"] = Value::Null);
+                for place in beside {
+                    place["line"] = Value::Null;
+                }
                 finding["location"]["line"] = Value::Null;
             }
             found
@@ -357,7 +359,9 @@ proptest! {
     fn the_order_of_submissions_and_of_figures_changes_nothing(
         (made, turned) in submissions().prop_flat_map(|made| {
             let mut turned = made.clone();
-            turned.iter_mut().for_each(|made| made.figures.reverse());
+            for made in &mut turned {
+                made.figures.reverse();
+            }
             (Just(made), Just(turned).prop_shuffle())
         })
     ) {
@@ -430,7 +434,7 @@ proptest! {
             figures.sort_by_key(|(made, _)| (made.prepared, &made.name));
             for pair in figures.windows(2) {
                 if let (Ok(earlier), Ok(later)) = (pair[0].1.value, pair[1].1.value)
-                    && earlier != later
+                    && earlier.total_cmp(&later).is_ne()
                 {
                     let mut key = owned(&key);
                     key.push(pair[1].0.name.clone());
