@@ -180,6 +180,17 @@ impl Opened {
         }
         checked.outcome = settle(outcomes, samples);
         checked.outcome.outcomes.insert(MANIFEST_RULE.to_owned(), Outcome::Passed { checked: 1 });
+        let lacking = plan.datasets.values().filter(|dataset| manifest.datasets.get(&dataset.id).is_none());
+        for (dataset, check) in
+            lacking.flat_map(|dataset| dataset.checks.iter().map(move |check| (dataset, check)))
+        {
+            let Some(source) = &self.source else { continue };
+            let became = manifest::not_sent(&name, &manifest, source, &dataset.id, check, plan.language);
+            if let Some((outcome, finding)) = became {
+                checked.outcome.outcomes.insert(check.id.clone(), outcome);
+                checked.outcome.findings.extend(finding);
+            }
+        }
         for (id, _) in manifest.datasets.iter() {
             let Some(dataset) = plan.datasets.get(&id.value) else { continue };
             let errors = dataset.checks.iter().filter(|check| check.severity == Severity::Error);

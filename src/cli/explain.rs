@@ -259,7 +259,11 @@ fn indicator(id: &str, standard: &Standard, language: Language) -> Option<String
     }
     field(&mut text, "corresponds to", &standard.text(language, &path, "corresponds").unwrap_or_default());
     let users = standard.estimators.values().filter(|estimator| {
-        estimator.value.inputs.iter().any(|(_, inputs)| inputs.0.iter().any(|input| input.value == id))
+        estimator
+            .value
+            .inputs
+            .iter()
+            .any(|(_, inputs)| inputs.indicators().iter().any(|input| input.value == id))
     });
     field(&mut text, "used by", &users.map(|user| user.id.as_str()).collect::<Vec<_>>().join(", "));
     let rules = standard
@@ -291,7 +295,7 @@ fn estimator(id: &str, standard: &Standard, plan: &Plan, language: Language) -> 
     field(&mut text, "gives", &held.value.gives.quantity.value);
     field(&mut text, "method", &held.value.method.value);
     for (name, inputs) in held.value.inputs.iter() {
-        let indicators: Vec<&str> = inputs.0.iter().map(|input| input.value.as_str()).collect();
+        let indicators: Vec<&str> = inputs.indicators().iter().map(|input| input.value.as_str()).collect();
         field(&mut text, &format!("input {}", name.value), &indicators.join(" + "));
     }
     for assumption in plan.estimators.get(id).iter().flat_map(|estimator| &estimator.assumptions) {

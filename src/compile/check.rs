@@ -46,7 +46,7 @@ impl Check {
             columns
         };
         let mut columns = match &self.kind {
-            CheckKind::File => Vec::new(),
+            CheckKind::File | CheckKind::Sent { .. } => Vec::new(),
             CheckKind::Readable { column }
             | CheckKind::Required { column, .. }
             | CheckKind::Reference { column, .. } => vec![*column],
@@ -73,6 +73,13 @@ impl Check {
 pub enum CheckKind {
     /// The file can be read: its encoding, its header, the shape of its rows.
     File,
+    /// A submission of this tier or a higher one holds the dataset, or says why not.
+    Sent {
+        /// The tier from which on it is asked for.
+        tier: u8,
+        /// What to say, with `{dataset}`, `{tier}` and `{from}`.
+        message: String,
+    },
     /// The cells of a column can be read as its type.
     Readable {
         /// The column.

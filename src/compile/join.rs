@@ -119,6 +119,7 @@ impl<'a> Joining<'a, '_> {
             id: self.held.id.clone(),
             called: "the joined table".to_owned(),
             title: rule.title.clone(),
+            tier: None,
             columns: fields.iter().map(column).collect(),
             fields,
             key: (0..rule.by.len()).collect(),

@@ -16,8 +16,8 @@ mod words;
 use std::collections::BTreeMap;
 
 pub use check::{Check, CheckKind, Computed, Scoped};
-pub use dataset::{Column, Dataset};
-pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity};
+pub use dataset::{Column, Dataset, TIERS};
+pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity, Unavailable};
 pub use indicator::{Bounds, Indicator};
 pub use join::{Join, Operand};
 
@@ -55,8 +55,12 @@ pub struct Plan {
     pub quantities: BTreeMap<String, Quantity>,
     /// The estimators.
     pub estimators: BTreeMap<String, Estimator>,
+    /// The estimators whose methods this program does not have.
+    pub unavailable: BTreeMap<String, Unavailable>,
     /// What raises or lowers a grade, in order.
     pub adjustments: Vec<Adjustment>,
+    /// The indicators that grades speak of, in the order of their fields after [`FACTS`].
+    pub facts: Vec<String>,
 }
 
 impl Plan {
@@ -78,8 +82,15 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
     let indicators = indicator::indicators(standard, language, &vocabulary, &datasets, diagnostics);
     let joins = join::joins(standard, language, &vocabulary, &datasets, &indicators, diagnostics);
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
-    let estimators = estimate::estimators(standard, language, &indicators, &quantities, diagnostics);
-    let adjustments = estimate::adjustments(standard, language, &vocabulary, diagnostics);
+    let known = estimate::Known {
+        indicators: &indicators,
+        quantities: &quantities,
+        datasets: &datasets,
+        vocabulary: &vocabulary,
+    };
+    let estimators = estimate::estimators(standard, language, &known, diagnostics);
+    let (adjustments, facts) =
+        estimate::adjustments(standard, language, &vocabulary, &indicators, diagnostics);
     let territories = standard.code_lists.get("territory").map_or_else(BTreeMap::new, |list| {
         let codes = list.value.codes.keys();
         codes
@@ -106,6 +117,8 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         joins,
         quantities,
         estimators,
+        unavailable: estimate::unavailable(standard, language),
         adjustments,
+        facts,
     }
 }

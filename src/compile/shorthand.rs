@@ -22,16 +22,7 @@ pub(super) fn checks(
 ) -> Vec<Check> {
     let Some(dataset) = datasets.get(&held.id) else { return Vec::new() };
     let words = words(language);
-    let mut checks = vec![Check {
-        id: format!("{}/file", held.id),
-        severity: Severity::Error,
-        title: words.file.title.to_owned(),
-        fix: words.file.fix.to_owned(),
-        why: words.file.why.to_owned(),
-        condition: String::new(),
-        known: BTreeSet::new(),
-        kind: CheckKind::File,
-    }];
+    let mut checks = of_whole(dataset, words);
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
         let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {
@@ -109,6 +100,33 @@ pub(super) fn checks(
             condition: format!("({}) occurs once", names.join(", ")),
             known: BTreeSet::new(),
             kind: CheckKind::Key { columns: dataset.key.clone(), message: words.key.message.to_owned() },
+        });
+    }
+    checks
+}
+
+/// What is checked of a dataset as a whole: that it is sent, and that its file is a table.
+fn of_whole(dataset: &Dataset, words: &super::words::EngineWords) -> Vec<Check> {
+    let mut checks = vec![Check {
+        id: format!("{}/file", dataset.id),
+        severity: Severity::Error,
+        title: words.file.title.to_owned(),
+        fix: words.file.fix.to_owned(),
+        why: words.file.why.to_owned(),
+        condition: String::new(),
+        known: BTreeSet::new(),
+        kind: CheckKind::File,
+    }];
+    if let Some(tier) = dataset.tier {
+        checks.push(Check {
+            id: format!("{}/sent", dataset.id),
+            severity: Severity::Warning,
+            title: words.sent.title.to_owned(),
+            fix: words.sent.fix.to_owned(),
+            why: words.sent.why.to_owned(),
+            condition: format!("tier < {tier} or sent(\"{id}\") or absent(\"{id}\")", id = dataset.id),
+            known: BTreeSet::new(),
+            kind: CheckKind::Sent { tier, message: words.sent.message.to_owned() },
         });
     }
     checks

@@ -162,6 +162,12 @@ pub(super) fn empty() -> Report {
         indicators: Vec::new(),
         estimates: Vec::new(),
         refusals: Vec::new(),
+        not_estimated: vec![NotEstimated {
+            estimator: "wastewater_total".to_owned(),
+            title: "Alcohol in wastewater".to_owned(),
+            method: "wastewater".to_owned(),
+            because: Idleness::NoData,
+        }],
         findings: Vec::new(),
         ledger: Vec::new(),
         inputs: Vec::new(),

@@ -22,10 +22,14 @@ pub struct Manifest {
     pub language: Located<String>,
     /// Who may see it.
     pub confidentiality: Located<String>,
+    /// The tier that the agency reports at, 1 to 3.
+    pub tier: Option<Located<u8>>,
     /// The day on which it was prepared, which puts submissions that give the same figures in order.
     pub prepared: Option<Located<String>>,
     /// The datasets that it holds, each with its file.
     pub datasets: Map<File>,
+    /// Datasets of the tier that it does not hold, each with the reason.
+    pub absent: Map<Located<String>>,
 }
 
 impl Item for Manifest {
@@ -54,9 +58,17 @@ impl Item for Manifest {
                 "prepared",
                 "The day on which the submission was prepared, such as 2024-06-30; a later one revises an earlier one",
             ),
+            tier: fields.optional(
+                "tier",
+                "The tier that the agency reports at: 1 gives bounds, 2 adds stamps and inspections, 3 market samples and laboratories",
+            ),
             datasets: fields.required(
                 "datasets",
                 "Each dataset of the standard that the submission holds, with its file",
+            ),
+            absent: fields.or_default(
+                "absent",
+                "Each dataset of the tier that the submission does not hold, with the reason: not_collected, not_available, confidential or not_applicable",
             ),
         }
     }
