@@ -149,30 +149,65 @@ fn an_estimate_does_not_rest_on_what_does_not_balance() {
     assert!(warned["indicators"].as_array().expect("indicators").iter().all(|row| row["usable"] == true));
 }
 
-/// Copies a folder with all that is in it, the rows of its files the other way round.
-fn turned_over(from: &Path, to: &Path) {
+/// Copies a folder with all that is in it, its tables changed.
+fn copy(from: &Path, to: &Path, change: fn(&mut Vec<&str>)) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();
         let target = to.join(path.file_name().expect("a name"));
         if path.is_dir() {
-            turned_over(&path, &target);
+            copy(&path, &target, change);
             continue;
         }
         let text = fs::read_to_string(&path).expect("a text");
         let mut lines: Vec<&str> = text.lines().collect();
         if path.extension().is_some_and(|extension| extension == "csv") {
-            lines[1..].reverse();
+            change(&mut lines);
         }
         fs::write(target, lines.join("\n") + "\n").expect("a file");
     }
+}
+
+/// Where it is not known whether a row belongs to a figure, the figure is not known either.
+#[test]
+fn a_figure_of_rows_that_cannot_be_told_is_no_figure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inside = |name: &str| folder.path().join(name);
+    copy(&here("fixtures/broken/standards/base"), &inside("standards/base"), |_| {});
+    copy(&here(STANDARD), &inside("standards/trade"), |_| {});
+    copy(&here("fixtures/broken/runs/sound/pa"), &inside("pa"), |_| {});
+    let rewrite = |name: &str, change: fn(&str) -> String| {
+        let text = fs::read_to_string(inside(name)).expect("a text");
+        fs::write(inside(name), change(&text)).expect("a file");
+    };
+    rewrite("standards/trade/indicators/sold.yaml", |text| {
+        text.replace("by:", "where: pure_alcohol > 0\nby:")
+    });
+    rewrite("pa/sales.csv", |text| {
+        let text = text.replace("source\n", "source,pure_alcohol\n").replace("register\n", "register,10\n");
+        text.replace("2024,beer,10000,register,10", "2024,beer,10000,register,ten")
+    });
+    let (pa, standard) = (inside("pa"), inside("standards/trade"));
+    let arguments = ["validate".as_ref(), pa.as_os_str(), "--standard".as_ref(), standard.as_os_str()];
+    let report = json(&sikes(arguments.into_iter().chain(["--format".as_ref(), "json".as_ref()])));
+    let findings = report["findings"].as_array().expect("findings").iter();
+    assert_eq!(findings.map(|finding| &finding["rule"]).collect::<Vec<_>>(), ["sales/pure_alcohol/type"]);
+    let rows = report["indicators"].as_array().expect("indicators").iter();
+    let missing: Vec<&Value> = rows
+        .filter(|row| row["indicator"] == "sold" && row["value"].is_null())
+        .map(|row| &row["dimensions"])
+        .collect();
+    let part = |column: &str, value: &str| serde_json::json!({ "column": column, "value": value });
+    let beer = [part("territory", "PA"), part("year", "2024"), part("beverage", "beer")];
+    assert_eq!(missing, [&serde_json::json!(beer)]);
+    assert_eq!(entry(&report, "supply_does_not_balance")["status"], "not_run");
 }
 
 #[test]
 fn the_order_of_rows_changes_nothing_but_the_lines() {
     for case in ["mirror_flows", "supply_of_three_agencies", "revised_figure", "jump_between_years"] {
         let folder = tempfile::tempdir().expect("a folder");
-        turned_over(&here(&format!("fixtures/broken/runs/{case}")), folder.path());
+        copy(&here(&format!("fixtures/broken/runs/{case}")), folder.path(), |lines| lines[1..].reverse());
         let path = folder.path().to_str().expect("a path in UTF-8");
         let turned = json(&sikes(["validate", path, "--standard", STANDARD, "--format", "json"]));
         let straight = json(&run("validate", case, &["--format", "json"]));
@@ -254,6 +289,7 @@ fn figures(name: String) -> impl Strategy<Value = Vec<Figure>> {
                 value,
                 unit: "hl".to_owned(),
                 interval: None,
+                variance: None,
                 provenance: Provenance { file: format!("{name}/{dataset}.csv"), rows: 1, lines: vec![line] },
             }
         };
@@ -489,6 +525,7 @@ fn three_hundred_thousand_figures_are_compared_exactly() {
         value: Ok(value),
         unit: "hl".to_owned(),
         interval: None,
+        variance: None,
         provenance: Provenance { file: format!("{territory}/sales.csv"), rows: 1, lines: vec![year + 2] },
     };
     let made: Vec<Made> = TERRITORIES

@@ -130,8 +130,12 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         let name = path.file_name().expect("a name").to_string_lossy();
+        // In a worktree `.git` is a file, which says where on this machine the history is.
+        if name == ".git" {
+            continue;
+        }
         if path.is_dir() {
-            if !matches!(&*name, "target" | ".git") {
+            if name != "target" {
                 collect(&path, paths);
             }
         } else {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use arrow_array::Array as _;
 
 use crate::compile::{Dataset, Indicator};
-use crate::expression::{Accumulators, GroupProgram};
+use crate::expression::{Accumulators, GroupProgram, Program};
 use crate::group::{Groups, written};
 use crate::table::{Absence, Batch, Column, Values};
 use crate::validate::state::{borrow, extend, is};
@@ -107,8 +107,12 @@ impl<'p> Measurement<'p> {
 
     /// Takes in a batch; `faulted` are the cells, by row and column, that could not be read.
     pub fn observe(&mut self, batch: &Batch, faulted: &[(usize, usize)]) {
-        let faulted = faulted.iter().filter(|(_, column)| self.read.contains(column));
-        let unreadable: HashSet<usize> = faulted.map(|(row, _)| *row).collect();
+        let of = |read: &[usize]| -> HashSet<usize> {
+            faulted.iter().filter(|(_, column)| read.contains(column)).map(|(row, _)| *row).collect()
+        };
+        let unreadable = of(&self.read);
+        // Whether the figure is computed from such a row too, nobody knows.
+        let uncertain = of(&self.indicator.scoped.applies.as_ref().map_or(Vec::new(), Program::columns));
         let rows = batch.rows();
         let territory = territory_column(self.dataset, &self.territory, rows);
         let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
@@ -123,7 +127,8 @@ impl<'p> Measurement<'p> {
         let variance = self.indicator.variance.as_ref();
         let of_variance = variance.map(|variance| variance.inputs(&fields, rows));
         for row in 0..rows {
-            if extended.applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
+            let applies = extended.applies.as_ref().is_none_or(|applies| is(applies, row, true));
+            if !applies && !uncertain.contains(&row) {
                 continue;
             }
             // A figure of no known period or territory is nobody's; the empty cell is a finding of its own.
@@ -148,7 +153,7 @@ impl<'p> Measurement<'p> {
                     accumulators.add(inputs, row);
                 }
             }
-            group.unreadable |= unreadable.contains(&row);
+            group.unreadable |= unreadable.contains(&row) || uncertain.contains(&row);
             group.rows += 1;
             if group.lines.len() < LINES {
                 group.lines.push(batch.lines[row]);
