@@ -52,7 +52,7 @@ pub struct Checked {
     pub figures: Vec<Figure>,
     /// The datasets that it holds, each with how many of its findings are errors.
     pub errors: BTreeMap<String, u64>,
-    /// The datasets whose files could not be read to their end.
+    /// The datasets whose files could not be read whole.
     pub broken: BTreeSet<String>,
     /// The files that were read.
     pub files: Vec<ReadFile>,
@@ -213,6 +213,7 @@ pub fn set_beside(plan: &Plan, checked: &mut [Checked], samples: usize) {
         .iter()
         .map(|checked| Measured {
             submission: &checked.name,
+            territory: &checked.territory,
             prepared: checked.prepared,
             figures: &checked.figures,
             broken: &checked.broken,
@@ -249,7 +250,7 @@ struct DatasetRead<'p> {
     outcome: DatasetOutcome<'p>,
     figures: Vec<Figure>,
     file: Option<ReadFile>,
-    /// Whether the file was read to its end.
+    /// Whether every row of the file was read.
     whole: bool,
 }
 
@@ -340,7 +341,7 @@ fn read_dataset<'p>(
             chunk.faulted.iter().map(|(row, column)| (*row as usize, *column as usize)).collect();
         validation.observe(&chunk.batch, &faulted);
         for measurement in &mut measurements {
-            measurement.observe(&chunk.batch);
+            measurement.observe(&chunk.batch, &faulted);
         }
     }
     let (summary, faults) = reader.finish().map_err(failed)?;
@@ -349,6 +350,9 @@ fn read_dataset<'p>(
         (true, false) => Some(words.broken_off),
         (true, true) => None,
     };
+    // A column that nobody asked for takes no row away, and an unreadable cell is known to whom it concerns.
+    let harmless = |kind: &Kind| matches!(kind, Kind::Cell(_) | Kind::UnknownColumn | Kind::EmptyColumnName);
+    let whole = broken.is_none() && faults.samples().all(|fault| harmless(&fault.kind));
     let outcome = validation.finish(&unreadable(&faults, dataset, plan.language), broken);
     let figures = measurements.into_iter().flat_map(Measurement::finish).collect();
     let file = ReadFile {
@@ -358,7 +362,7 @@ fn read_dataset<'p>(
         rows: Some(summary.rows),
         dataset: Some(dataset.id.clone()),
     };
-    Ok(DatasetRead { outcome, figures, file: Some(file), whole: broken.is_none() })
+    Ok(DatasetRead { outcome, figures, file: Some(file), whole })
 }
 
 /// The reader's faults by the check that they belong to: a cell's to its column, all others to the file.

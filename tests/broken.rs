@@ -9,6 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use support::{Run, here, sikes};
 
+/// Versions with which nothing is wrong.
+const SOUND: [&str; 2] = ["base", "trade"];
+
 /// Versions whose files cannot be read at all.
 const UNREADABLE: [&str; 2] = ["no_header", "not_utf8"];
 
@@ -70,11 +73,11 @@ fn shown(run: &Run) -> String {
 #[test]
 fn broken_standards_are_explained() {
     let library = "fixtures/broken/standards";
-    let snapshots = |case: &str| if case == "base" { Vec::new() } else { vec![case.to_owned()] };
+    let snapshots = |case: &str| if SOUND.contains(&case) { Vec::new() } else { vec![case.to_owned()] };
     all("standards", library, snapshots, |case| {
         let path = format!("{library}/{case}");
         let run = sikes(["standard", "check", &path]);
-        if case == "base" {
+        if SOUND.contains(&case) {
             assert_eq!(run.code, 0, "{}", run.stderr);
             return;
         }
@@ -194,6 +197,44 @@ fn broken_submissions_are_explained() {
             compare("submissions", &format!("{case}_as_json"), &format!("{call} --format json"), &text);
         }
     });
+}
+
+/// Rules over indicators, on submissions that do not fit together.
+#[test]
+fn runs_that_do_not_fit_together_are_explained() {
+    let folder = "fixtures/broken/runs";
+    let standard = ["--standard", "fixtures/broken/standards/trade"];
+    all(
+        "runs",
+        folder,
+        |case| vec![case.to_owned(), format!("{case}_as_json")],
+        |case| {
+            let path = format!("{folder}/{case}");
+            let arguments = |more: &[&'static str]| {
+                let given = ["validate", path.as_str()].into_iter().chain(standard);
+                given.chain(more.iter().copied()).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let run = sikes(arguments(&[]));
+            compare("runs", case, &format!("sikes validate {path} {}", standard.join(" ")), &shown(&run));
+            let report = sikes(arguments(&["--format", "json"]));
+            assert_eq!(report.code, run.code, "{case}");
+            let findings = findings(&report.stdout);
+            let text = serde_json::to_string_pretty(&findings).expect("findings are JSON");
+            compare(
+                "runs",
+                &format!("{case}_as_json"),
+                &format!("sikes validate {path} --format json"),
+                &text,
+            );
+
+            let manifests =
+                folders(&path).into_iter().map(|name| here(&path).join(name).join("submission.yaml"));
+            let accepted =
+                manifests.map(|manifest| fs::read(manifest).expect("a manifest").starts_with(b"# Accepted"));
+            let accepted: BTreeSet<bool> = accepted.collect();
+            assert_eq!(BTreeSet::from([findings == serde_json::json!([])]), accepted, "{case}");
+        },
+    );
 }
 
 /// What cannot be validated cannot be estimated either, and says so in the same words.

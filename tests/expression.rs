@@ -630,10 +630,13 @@ fn what_has_no_meaning_where_it_stands_is_told_where_it_has() {
         (text[faults[0].span.clone()].to_owned(), faults[0].help.clone().unwrap_or_default())
     };
     let row = |text: &str| only(&Context::Row, text).1;
-    assert_eq!(row("sum(x) > 1"), "give the rule a `by`, so that it is about groups");
+    assert_eq!(
+        row("sum(x) > 1"),
+        "give the rule a `by`, so that it is about groups; one over indicators needs an `order`"
+    );
     assert_eq!(
         row("max(x) > 1"),
-        "of several values in one row it is max(x, y); else give the rule a `by`, so that it is about groups"
+        "of several values in one row it is max(x, y); else give the rule a `by`, so that it is about groups; one over indicators needs an `order`"
     );
     assert_eq!(row("lag(x) > 1"), "give the rule an `order`");
     let or = "write `or` between conditions; `||` joins texts";

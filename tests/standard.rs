@@ -21,8 +21,8 @@ use sikes::validate::{DatasetFile, DatasetValidation, Outcome, examples, settle}
 use sikes::yaml::{Decode, Decoder, Node};
 
 /// What the engine calls a mistake in the form of a file: those that a schema knows too.
-const MISTAKES_OF_FORM: [&str; 5] =
-    ["empty", "missing-field", "unknown-choice", "unknown-field", "wrong-type"];
+const MISTAKES_OF_FORM: [&str; 6] =
+    ["empty", "exclusive-fields", "missing-field", "unknown-choice", "unknown-field", "wrong-type"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -596,6 +596,9 @@ fn every_indicator_is_used_or_says_whom_it_serves() {
     for held in standard.estimators.values() {
         let indicators = held.value.inputs.iter().flat_map(|(_, input)| input.indicators());
         read.extend(indicators.map(|indicator| indicator.value.as_str()));
+    }
+    for held in standard.rules.values() {
+        read.extend(held.value.over.iter().map(|(_, operand)| operand.indicator.value.as_str()));
     }
     let idle: Vec<&str> = standard
         .indicators

@@ -128,7 +128,7 @@ fn manifest() -> String {
     field(
         &mut text,
         "example",
-        "standard: \"1.0\"\nagency: Ministry of Finance\nterritory: PA\nperiod: 2025\nlanguage: es\nconfidentiality: F\ndatasets:\n  clearances: clearances.csv",
+        "standard: \"1.0\"\nagency: Ministry of Finance\nterritory: PA\nperiod: 2025\nlanguage: es\nconfidentiality: F\nprepared: 2025-03-31\ndatasets:\n  clearances: clearances.csv",
     );
     text
 }

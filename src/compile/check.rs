@@ -184,6 +184,10 @@ pub(super) fn rules(
         require_examples(standard, held, diagnostics);
         // A rule over indicators is compiled once these are.
         let Some(name) = &held.value.dataset else { continue };
+        // One that is about both has been reported.
+        if held.value.over.iter().next().is_some() {
+            continue;
+        }
         let Some(dataset) = datasets.get(&name.value) else {
             unknown_dataset(&held.source, name, datasets, diagnostics);
             continue;

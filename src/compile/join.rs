@@ -41,6 +41,9 @@ pub struct Operand {
     pub dataset: String,
     /// For each dimension of the joined table which of the indicator's it is; none for the submission.
     pub dimensions: Vec<Option<usize>>,
+    /// Which dimension of the joined table is the territory that a submission is about; none where its rows name their
+    /// own, or figures are of all territories together.
+    pub territory: Option<usize>,
 }
 
 /// Compiles all rules over indicators.
@@ -48,12 +51,13 @@ pub(super) fn joins(
     standard: &Standard,
     language: Language,
     vocabulary: &Vocabulary,
+    datasets: &BTreeMap<String, Dataset>,
     indicators: &BTreeMap<String, Indicator>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Join> {
     let over = standard.rules.iter().filter(|(_, held)| held.value.dataset.is_none());
     let compiled = over.filter_map(|(id, held)| {
-        let mut joining = Joining { standard, held, indicators, diagnostics: &mut *diagnostics };
+        let mut joining = Joining { standard, held, datasets, indicators, diagnostics: &mut *diagnostics };
         let (mut join, as_if) = joining.join()?;
         let check = rule(standard, &as_if, language, vocabulary, &join.table, diagnostics)?;
         join.table.checks.push(check);
@@ -66,6 +70,7 @@ pub(super) fn joins(
 struct Joining<'a, 'd> {
     standard: &'a Standard,
     held: &'a Held<item::Rule>,
+    datasets: &'a BTreeMap<String, Dataset>,
     indicators: &'a BTreeMap<String, Indicator>,
     diagnostics: &'d mut Diagnostics,
 }
@@ -81,15 +86,17 @@ impl<'a> Joining<'a, '_> {
         for (name, operand) in rule.over.iter() {
             let is_named = self.is_named(name);
             let Some(indicator) = self.indicator(&operand.indicator) else { continue };
-            let Some(dimensions) = self.dimensions(indicator, operand).filter(|_| has_dimensions) else {
+            if !has_dimensions {
                 continue;
-            };
+            }
+            let Some(dimensions) = self.dimensions(indicator, operand) else { continue };
             if self.are_alike(indicator, operand, &dimensions, &mut kinds) && is_named {
                 let kind = Kind::Number(indicator.unit.clone());
                 let title = Some(indicator.title.clone());
                 fields.push(Field { name: name.value.clone(), kind, title });
+                let territory = self.territory(indicator, &dimensions);
                 let (indicator, dataset) = (indicator.id.clone(), indicator.dataset.clone());
-                operands.push(Operand { indicator, dataset, dimensions });
+                operands.push(Operand { indicator, dataset, dimensions, territory });
             }
         }
         let order = self.order();
@@ -142,37 +149,37 @@ impl<'a> Joining<'a, '_> {
         self.diagnostics.add(code, &self.held.source, at.range(), message, help);
     }
 
-    /// The place of a field's name.
-    fn key_place(&self, field: &str) -> Range<usize> {
-        let node = self.standard.nodes.get(&format!("rules/{}", self.held.id));
-        let place = node.and_then(|node| match &node.content {
-            Content::Mapping(entries) => entries.iter().find(|(key, _)| key.value == field),
-            _ => None,
-        });
-        place.map_or(self.held.start..self.held.start, |(key, _)| key.range())
+    /// The place of the word `over`, and how many indicators it names.
+    fn over(&self) -> Option<(Range<usize>, usize)> {
+        let Content::Mapping(fields) = &self.standard.nodes.get(&format!("rules/{}", self.held.id))?.content
+        else {
+            return None;
+        };
+        let (key, over) = fields.iter().find(|(key, _)| key.value == "over")?;
+        let Content::Mapping(operands) = &over.content else { return None };
+        Some((key.range(), operands.len()))
     }
 
     /// Whether there are dimensions to join on, each a name and each once.
     fn has_dimensions(&mut self) -> bool {
         let rule = &self.held.value;
-        // Where there is neither a dataset nor `over`, that has been reported.
-        let over = rule.over.iter().count();
-        if over == 0 || rule.by.is_empty() {
-            let node = self.standard.nodes.get(&format!("rules/{}", self.held.id));
-            if node.is_some_and(|node| node.get("over").is_some_and(|over| over.content != Content::Null)) {
-                let (message, help) = if over == 0 {
-                    ("`over` names no indicator", "write name: indicator, such as cleared: duty_paid_alcohol")
-                } else {
-                    let help = "add by: with the dimensions that each of the indicators has";
-                    (
-                        "the rule is over indicators, but does not say by which dimensions they are joined",
-                        help,
-                    )
-                };
-                let place = self.key_place("over");
-                let source = &self.held.source;
-                self.diagnostics.add("missing-dimension", source, place, message, Some(help.to_owned()));
-            }
+        // What is no mapping, or is not there at all, has been reported.
+        let Some((place, over)) = self.over() else { return false };
+        if over == 0 {
+            let help = Some("write name: indicator, such as cleared: duty_paid_alcohol".to_owned());
+            self.diagnostics.add(
+                "missing-indicator",
+                &self.held.source,
+                place,
+                "`over` names no indicator",
+                help,
+            );
+            return false;
+        }
+        if rule.by.is_empty() {
+            let message = "the rule does not say on which dimensions its indicators are joined";
+            let help = Some("add by: with the dimensions that each of them has".to_owned());
+            self.diagnostics.add("missing-dimension", &self.held.source, place, message, help);
             return false;
         }
         let mut sound = true;
@@ -216,7 +223,7 @@ impl<'a> Joining<'a, '_> {
             name if self.position(name).is_some() => "a dimension",
             _ => return true,
         };
-        let message = format!("`{}` is the name of {stands_for}", name.value);
+        let message = format!("`{}` already stands for {stands_for}", name.value);
         self.add("duplicate-name", name, message, Some("choose another name for the indicator".to_owned()));
         false
     }
@@ -283,6 +290,14 @@ impl<'a> Joining<'a, '_> {
         }
         self.add("unlike-dimensions", &operand.indicator, message, Some(help.join("; ")));
         None
+    }
+
+    /// Which dimension of the rule is the territory that stands behind the columns of the indicator's dataset.
+    fn territory(&self, indicator: &Indicator, dimensions: &[Option<usize>]) -> Option<usize> {
+        let dataset =
+            self.datasets.get(&indicator.dataset).filter(|dataset| dataset.has_implicit_territory())?;
+        let implicit = dataset.columns.len();
+        dimensions.iter().position(|own| own.is_some_and(|own| indicator.scoped.keys[own] == implicit))
     }
 
     /// Whether the indicator's dimensions are of the kinds that those of the indicators before it are.

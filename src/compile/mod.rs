@@ -86,7 +86,7 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         dataset.checks.sort_by(|a, b| a.id.cmp(&b.id));
     }
     let indicators = indicator::indicators(standard, language, &vocabulary, &datasets, diagnostics);
-    let joins = join::joins(standard, language, &vocabulary, &indicators, diagnostics);
+    let joins = join::joins(standard, language, &vocabulary, &datasets, &indicators, diagnostics);
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
     let known = estimate::Known {
         indicators: &indicators,

@@ -182,7 +182,8 @@ impl Checker<'_> {
         }
         if self.scope.context == Context::Row {
             let message = format!("{name} is an aggregate, and this expression sees one row at a time");
-            let groups = "give the rule a `by`, so that it is about groups";
+            let groups =
+                "give the rule a `by`, so that it is about groups; one over indicators needs an `order`";
             let help = match name {
                 "min" | "max" => format!("of several values in one row it is {name}(x, y); else {groups}"),
                 _ => groups.to_owned(),

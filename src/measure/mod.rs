@@ -1,9 +1,11 @@
 //! From tables to indicators: the value, its unit and interval, and which rows of which file it came from.
 
+use std::collections::HashSet;
+
 use arrow_array::Array as _;
 
 use crate::compile::{Dataset, Indicator};
-use crate::expression::{Accumulators, GroupProgram};
+use crate::expression::{Accumulators, GroupProgram, Program};
 use crate::group::{Groups, written};
 use crate::table::{Absence, Batch, Column, Values};
 use crate::validate::state::{borrow, extend, is};
@@ -38,6 +40,8 @@ pub enum Missing {
     Reason(Absence),
     /// The cells are empty, or the formula has no result for them.
     Unknown,
+    /// A cell could not be read, which is a finding of its own.
+    Unreadable,
 }
 
 /// The rows that a figure was computed from.
@@ -82,6 +86,8 @@ struct Group {
     rows: u64,
     lines: Vec<u64>,
     absence: Option<Absence>,
+    /// Whether a cell of the formula could not be read, so that its result is none.
+    unreadable: bool,
 }
 
 impl<'p> Measurement<'p> {
@@ -99,8 +105,14 @@ impl<'p> Measurement<'p> {
         }
     }
 
-    /// Takes in a batch.
-    pub fn observe(&mut self, batch: &Batch) {
+    /// Takes in a batch; `faulted` are the cells, by row and column, that could not be read.
+    pub fn observe(&mut self, batch: &Batch, faulted: &[(usize, usize)]) {
+        let of = |read: &[usize]| -> HashSet<usize> {
+            faulted.iter().filter(|(_, column)| read.contains(column)).map(|(row, _)| *row).collect()
+        };
+        let unreadable = of(&self.read);
+        // Whether the figure is computed from such a row too, nobody knows.
+        let uncertain = of(&self.indicator.scoped.applies.as_ref().map_or(Vec::new(), Program::columns));
         let rows = batch.rows();
         let territory = territory_column(self.dataset, &self.territory, rows);
         let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
@@ -115,7 +127,8 @@ impl<'p> Measurement<'p> {
         let variance = self.indicator.variance.as_ref();
         let of_variance = variance.map(|variance| variance.inputs(&fields, rows));
         for row in 0..rows {
-            if extended.applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
+            let applies = extended.applies.as_ref().is_none_or(|applies| is(applies, row, true));
+            if !applies && !uncertain.contains(&row) {
                 continue;
             }
             // A figure of no known period or territory is nobody's; the empty cell is a finding of its own.
@@ -130,6 +143,7 @@ impl<'p> Measurement<'p> {
                 rows: 0,
                 lines: Vec::new(),
                 absence: None,
+                unreadable: false,
             });
             group.value.add(&value, row);
             let parts =
@@ -139,6 +153,7 @@ impl<'p> Measurement<'p> {
                     accumulators.add(inputs, row);
                 }
             }
+            group.unreadable |= unreadable.contains(&row) || uncertain.contains(&row);
             group.rows += 1;
             if group.lines.len() < LINES {
                 group.lines.push(batch.lines[row]);
@@ -176,7 +191,12 @@ impl<'p> Measurement<'p> {
                     .zip(&keys)
                     .map(|(name, key)| ((*name).to_owned(), written(key, place).unwrap_or_default()))
                     .collect(),
-                value: values[place].ok_or_else(|| group.absence.map_or(Missing::Unknown, Missing::Reason)),
+                value: match (values[place], group.absence) {
+                    _ if group.unreadable => Err(Missing::Unreadable),
+                    (Some(value), _) => Ok(value),
+                    (None, Some(reason)) => Err(Missing::Reason(reason)),
+                    (None, None) => Err(Missing::Unknown),
+                },
                 unit: self.indicator.unit.to_string(),
                 interval: bounds
                     .as_ref()

@@ -3,7 +3,8 @@
 //!
 //! The figures are joined in a table, and the rule is checked on it by the same code that checks a dataset. Figures of a
 //! dataset with errors are compared all the same: what does not balance is often how such an error shows, and the one
-//! finding explains the other. Figures of a file that could not be read to its end are not: half a sum is no figure.
+//! finding explains the other. What could not be read is not: half a sum is no figure, and a figure that may stand in
+//! the part of a file that was not read is not known to be missing.
 
 mod table;
 mod words;
@@ -17,7 +18,7 @@ use crate::standard::item::Severity;
 use crate::table::Column;
 use crate::validate::state::{is, truths};
 use crate::validate::{Failure, Finding, KeyPart, Location, Outcome, failures};
-use table::{Given, Table};
+use table::{Cell, Doubt, Given, Table};
 use words::words;
 
 /// A submission as this stage sees it.
@@ -25,11 +26,13 @@ use words::words;
 pub struct Source<'a> {
     /// Its folder's name.
     pub submission: &'a str,
+    /// Its territory.
+    pub territory: &'a str,
     /// The day on which it was prepared, in days since 1970-01-01.
     pub prepared: Option<i32>,
     /// Its figures.
     pub figures: &'a [Figure],
-    /// The datasets whose files could not be read to their end.
+    /// The datasets whose files could not be read whole.
     pub broken: &'a BTreeSet<String>,
 }
 
@@ -88,27 +91,28 @@ struct Fate<'a> {
     took_part: bool,
     /// Whether a figure of it took part in a row that failed.
     failed: bool,
-    /// An indicator of which another submission gives another figure, so that the row was not checked.
-    disputed: Option<&'a str>,
+    /// Why a row in which a figure of it took part was not checked.
+    doubt: Option<Doubt<'a>>,
 }
 
 impl<'a> Reconciling<'a> {
     fn settle(&self, samples: usize, reconciled: &mut [Reconciled]) {
-        let columns = self.table.columns(self.join);
-        let applies = self.applies(&columns);
-        let rows: Vec<usize> = (0..self.table.rows()).filter(|row| applies[*row]).collect();
-        let is_disputed = |row: usize| self.table.cells(row).iter().any(table::Cell::is_disputed);
-        let (disputed, checked): (Vec<usize>, Vec<usize>) =
-            rows.into_iter().partition(|row| is_disputed(*row));
-        let mut failed = if checked.is_empty() {
-            Vec::new()
-        } else {
-            failures(&self.join.table, self.check, columns, self.table.rows())
-        };
-        // What is disputed was null for the check, which says nothing of it.
-        failed.retain(|failure| !is_disputed(failure.row));
-
-        let fates = self.fates(&checked, &disputed, &failed);
+        let doubts = self.table.doubts(self.join, self.sources);
+        let rows = self.rows(&doubts);
+        let (checked, doubtful): (Vec<usize>, Vec<usize>) =
+            rows.into_iter().partition(|row| doubts[*row].is_empty());
+        let mut failed = Vec::new();
+        if !checked.is_empty() {
+            let columns = self.table.columns(self.join, Cell::value);
+            failed = failures(&self.join.table, self.check, columns, self.table.rows());
+            failed.retain(|failure| doubts[failure.row].is_empty());
+        }
+        let mut fates = self.fates(&checked, &failed);
+        for row in doubtful {
+            for source in self.sources_of(row) {
+                fates[source].doubt = fates[source].doubt.or(doubts[row].first().map(|(_, doubt)| *doubt));
+            }
+        }
         let mut counts = vec![(0, 0); self.sources.len()];
         let outcome_of = |source: usize| self.outcome(&fates[source], source);
         for row in &checked {
@@ -148,32 +152,33 @@ impl<'a> Reconciling<'a> {
         }
     }
 
-    /// Which rows the rule looks at.
-    fn applies(&self, columns: &[Column]) -> Vec<bool> {
+    /// The rows that the rule looks at, and those of which it is not known whether it does.
+    fn rows(&self, doubts: &[Vec<(usize, Doubt<'a>)>]) -> Vec<usize> {
         let rows = self.table.rows();
         let applies = match &self.check.kind {
             CheckKind::Row { applies, .. } => applies.as_ref(),
             CheckKind::Series { scoped, .. } | CheckKind::Group { scoped, .. } => scoped.applies.as_ref(),
             _ => None,
         };
-        let Some(applies) = applies else { return vec![true; rows] };
+        let Some(applies) = applies else { return (0..rows).collect() };
+        // Of a disputed figure the first will do: it is not what the rule will judge.
+        let columns = self.table.columns(self.join, Cell::first_value);
         let fields: Vec<&Column> = columns.iter().collect();
         let truths = truths(applies.evaluate(&fields, rows));
-        (0..rows).map(|row| is(&truths, row, true)).collect()
+        let read = applies.columns();
+        let first = self.join.table.key.len();
+        let is_open = |row: usize| {
+            let mut unknown = doubts[row].iter().filter(|(_, doubt)| !matches!(doubt, Doubt::Disputed(_)));
+            unknown.any(|(operand, _)| read.contains(&(first + operand)))
+        };
+        (0..rows).filter(|row| is(&truths, *row, true) || is_open(*row)).collect()
     }
 
-    fn fates(&self, checked: &[usize], disputed: &[usize], failed: &[Failure]) -> Vec<Fate<'a>> {
+    fn fates(&self, checked: &[usize], failed: &[Failure]) -> Vec<Fate<'a>> {
         let mut fates = vec![Fate::default(); self.sources.len()];
         for row in checked {
             for source in self.sources_of(*row) {
                 fates[source].took_part = true;
-            }
-        }
-        for row in disputed {
-            for (cell, operand) in self.table.cells(*row).iter().zip(&self.join.operands) {
-                for given in cell.given.iter().filter(|_| cell.is_disputed()) {
-                    fates[given.source].disputed.get_or_insert(&operand.indicator);
-                }
             }
         }
         for failure in failed {
@@ -189,16 +194,17 @@ impl<'a> Reconciling<'a> {
     /// Whether the rule passed in a submission in which it did not fail; otherwise why it is not checked there.
     fn outcome(&self, fate: &Fate<'_>, source: usize) -> Result<(), Outcome> {
         let words = words(self.plan.language);
-        let datasets = self.join.operands.iter().map(|operand| &operand.dataset);
-        let broken = datasets.into_iter().find(|dataset| self.sources[source].broken.contains(*dataset));
-        let not_run =
-            |phrase: &str, values: &[(&str, &str)]| Outcome::NotRun { reason: fill(phrase, values) };
-        match (broken, fate.disputed) {
-            (Some(dataset), _) => Err(not_run(words.not_whole, &[("dataset", dataset)])),
-            (None, Some(indicator)) => Err(not_run(words.unlike, &[("indicator", indicator)])),
-            (None, None) if fate.took_part => Ok(()),
-            (None, None) => Err(Outcome::NotApplicable { reason: words.no_figure.to_owned() }),
-        }
+        let own =
+            self.join.operands.iter().find(|operand| self.sources[source].broken.contains(&operand.dataset));
+        let doubt = own.map(|operand| Doubt::NotWhole(&operand.dataset)).or(fate.doubt);
+        let (phrase, gap, name) = match doubt {
+            Some(Doubt::Disputed(indicator)) => (words.disputed, "indicator", indicator),
+            Some(Doubt::Unreadable(indicator)) => (words.unreadable, "indicator", indicator),
+            Some(Doubt::NotWhole(dataset)) => (words.not_whole, "dataset", dataset),
+            None if fate.took_part => return Ok(()),
+            None => return Err(Outcome::NotApplicable { reason: words.no_figure.to_owned() }),
+        };
+        Err(Outcome::NotRun { reason: fill(phrase, &[(gap, name)]) })
     }
 
     /// The submissions that a row is made from, in the order in which the rule names its indicators.
@@ -218,8 +224,7 @@ impl<'a> Reconciling<'a> {
 
     /// The figures of a row, one an operand, those with a value first: at their places the row is found.
     fn figures(&self, row: usize) -> Vec<Given<'a>> {
-        let mut figures: Vec<Given<'a>> =
-            self.table.cells(row).iter().filter_map(table::Cell::figure).collect();
+        let mut figures: Vec<Given<'a>> = self.table.cells(row).iter().filter_map(Cell::figure).collect();
         figures.sort_by_key(|given| given.figure.value.is_err());
         figures
     }

@@ -30,15 +30,20 @@ impl<'a> Cell<'a> {
     }
 
     /// Whether two submissions give different values, so that nobody knows which is right.
-    pub(super) fn is_disputed(&self) -> bool {
+    fn is_disputed(&self) -> bool {
         let mut values = self.given.iter().filter_map(|given| given.figure.value.ok());
         let first = values.next();
         values.any(|value| Some(value) != first)
     }
 
     /// The value; null where there is none or it is disputed.
-    fn value(&self) -> Option<f64> {
-        self.figure().filter(|_| !self.is_disputed()).and_then(|given| given.figure.value.ok())
+    pub(super) fn value(&self) -> Option<f64> {
+        self.first_value().filter(|_| !self.is_disputed())
+    }
+
+    /// The value, and of a disputed one the first that is given.
+    pub(super) fn first_value(&self) -> Option<f64> {
+        self.figure().and_then(|given| given.figure.value.ok())
     }
 
     /// Why there is none, where the agency says so.
@@ -48,6 +53,17 @@ impl<'a> Cell<'a> {
             _ => None,
         }
     }
+}
+
+/// Why it is not known what figure an operand has.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Doubt<'a> {
+    /// Submissions give different figures of this indicator.
+    Disputed(&'a str),
+    /// A cell that this indicator is computed from could not be read.
+    Unreadable(&'a str),
+    /// A figure is missing, and a file of this dataset could not be read whole.
+    NotWhole(&'a str),
 }
 
 /// The joined table.
@@ -111,8 +127,35 @@ impl<'a> Table<'a> {
         &self.keys[row]
     }
 
-    /// The columns that the rule's check is compiled for.
-    pub(super) fn columns(&self, join: &Join) -> Vec<Column> {
+    /// For each row the operands of which it is not known what figure they have, and why.
+    pub(super) fn doubts(&self, join: &'a Join, sources: &[Source<'a>]) -> Vec<Vec<(usize, Doubt<'a>)>> {
+        // A figure that is not there may stand in the part of a file that was not read.
+        let lost: Vec<Vec<&Source<'a>>> = join
+            .operands
+            .iter()
+            .map(|operand| sources.iter().filter(|source| source.broken.contains(&operand.dataset)).collect())
+            .collect();
+        let doubt = |key: &[&str], place: usize, cell: &Cell<'a>| {
+            let operand = &join.operands[place];
+            let concerns = |source: &&Source<'_>| {
+                operand.territory.is_none_or(|territory| key[territory] == source.territory)
+            };
+            match cell.figure().map(|given| given.figure.value) {
+                Some(Ok(_)) => cell.is_disputed().then_some(Doubt::Disputed(&operand.indicator)),
+                Some(Err(Missing::Unreadable)) => Some(Doubt::Unreadable(&operand.indicator)),
+                Some(Err(_)) => None,
+                None => lost[place].iter().any(concerns).then_some(Doubt::NotWhole(&operand.dataset)),
+            }
+        };
+        let doubts_of = |(key, cells): (&Vec<&'a str>, &Vec<Cell<'a>>)| {
+            let cells = cells.iter().enumerate();
+            cells.filter_map(|(place, cell)| Some((place, doubt(key, place, cell)?))).collect()
+        };
+        self.keys.iter().zip(&self.cells).map(doubts_of).collect()
+    }
+
+    /// The columns that the rule's check is compiled for, the cells of its operands with these values.
+    pub(super) fn columns(&self, join: &Join, value: fn(&Cell<'a>) -> Option<f64>) -> Vec<Column> {
         let dimensions = (0..join.table.key.len()).map(|place| {
             let texts = self.keys.iter().map(|key| key[place]);
             Column::of(typed(texts, &join.table.fields[place].kind))
@@ -121,7 +164,7 @@ impl<'a> Table<'a> {
             let cells = || self.cells.iter().map(|cells| &cells[place]);
             let absences: Vec<Option<Absence>> = cells().map(Cell::absence).collect();
             let absences = if absences.iter().any(Option::is_some) { absences } else { Vec::new() };
-            Column { absences, ..Column::of(Values::Number(cells().map(Cell::value).collect())) }
+            Column { absences, ..Column::of(Values::Number(cells().map(value).collect())) }
         });
         let prepared =
             join.submission.map(|_| Column::of(Values::Date(self.prepared.iter().copied().collect())));

@@ -5,12 +5,15 @@ use crate::language::phrases;
 phrases! {
     no_figure: "no figure to which it applies", "ninguna cifra a la que se aplique", "nenhum número ao qual se aplique",
         "aucun chiffre auquel elle s'applique";
-    not_whole: "the figures of {dataset} are not whole, because its file could not be read to the end",
-        "las cifras de {dataset} no están completas, porque su archivo no se pudo leer hasta el final",
-        "os números de {dataset} não estão completos, porque seu arquivo não pôde ser lido até o fim",
-        "les chiffres de {dataset} ne sont pas complets, car son fichier n'a pas pu être lu jusqu'au bout";
-    unlike: "another submission gives other figures of {indicator}", "otro envío da otras cifras de {indicator}",
-        "outro envio dá outros números de {indicator}", "une autre transmission donne d'autres chiffres de {indicator}";
+    not_whole: "a file of {dataset} could not be read whole", "un archivo de {dataset} no se pudo leer entero",
+        "um arquivo de {dataset} não pôde ser lido inteiro", "un fichier de {dataset} n'a pas pu être lu en entier";
+    disputed: "submissions give different figures of {indicator}", "hay envíos que dan cifras distintas de {indicator}",
+        "há envios que dão números diferentes de {indicator}",
+        "des transmissions donnent des chiffres différents de {indicator}";
+    unreadable: "a cell that {indicator} is computed from could not be read",
+        "no se pudo leer una celda de la que se calcula {indicator}",
+        "não foi possível ler uma célula da qual se calcula {indicator}",
+        "une cellule dont {indicator} est calculé n'a pas pu être lue";
 }
 
 #[cfg(test)]

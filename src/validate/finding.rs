@@ -46,7 +46,7 @@ pub struct Finding {
     /// Where.
     pub location: Location,
     /// Where the other figures stand that it is about, where it is about several.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Location>,
     /// The key of the record, each column with its value.
     pub key: Vec<KeyPart>,
