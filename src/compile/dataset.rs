@@ -13,6 +13,9 @@ use crate::table::{Absence, DataType};
 /// The name of the column that every dataset has without declaring it: the submission's territory.
 const TERRITORY: &str = "territory";
 
+/// How many tiers of reporting there are: 1 gives bounds, 2 adds stamps, inspections and ledgers, 3 adds samples and surveys.
+pub const MOST_TIERS: u8 = 3;
+
 /// A dataset, compiled.
 #[derive(Debug)]
 pub struct Dataset {
@@ -20,6 +23,8 @@ pub struct Dataset {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The tier from which on an agency is asked for it; where there is none it never is.
+    pub tier: Option<u8>,
     /// The columns that its file holds.
     pub columns: Vec<Column>,
     /// What expressions see: the columns, then the submission's territory unless the dataset has one of its own.
@@ -128,7 +133,19 @@ fn dataset(
         fields.push(Field { name: TERRITORY.to_owned(), kind: Kind::Code(TERRITORY.to_owned()), title });
     }
     let title = standard.text(language, &path, "title").unwrap_or_default();
-    Dataset { id: held.id.clone(), title, columns, fields, key, checks: Vec::new() }
+    let tier = tier(held, diagnostics);
+    Dataset { id: held.id.clone(), title, tier, columns, fields, key, checks: Vec::new() }
+}
+
+fn tier(held: &Held<item::Dataset>, diagnostics: &mut Diagnostics) -> Option<u8> {
+    let declared = held.value.tier.as_ref()?;
+    let tier = (1..=MOST_TIERS).find(|tier| declared.value.to_string() == tier.to_string());
+    if tier.is_none() {
+        let message = format!("there is no tier {}", declared.value);
+        let help = Some(format!("the tiers are 1 to {MOST_TIERS}"));
+        diagnostics.add("out-of-range", &held.source, declared.range(), message, help);
+    }
+    tier
 }
 
 fn data_type(column_type: ColumnType) -> DataType {

@@ -15,7 +15,7 @@ mod words;
 use std::collections::BTreeMap;
 
 pub use check::{Check, CheckKind, Computed, Scoped, describe};
-pub use dataset::{Column, Dataset};
+pub use dataset::{Column, Dataset, MOST_TIERS};
 pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity};
 pub use indicator::{Bounds, Indicator};
 

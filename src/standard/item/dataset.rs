@@ -16,6 +16,8 @@ pub struct Dataset {
     pub key: Vec<Text>,
     /// The columns, in the order of the file that a template gives.
     pub columns: Map<Column>,
+    /// The tier from which on an agency is asked for it; where it is left out it never is.
+    pub tier: Option<Located<f64>>,
 }
 
 impl Item for Dataset {
@@ -26,6 +28,10 @@ impl Item for Dataset {
             grain: fields.required("grain", "What one row is"),
             key: fields.required("key", "The columns that together name a row"),
             columns: fields.required("columns", "The columns by name"),
+            tier: fields.optional(
+                "tier",
+                "The tier from which on an agency is asked for it, 1 to 3; never where it is left out",
+            ),
         }
     }
 }
