@@ -6,8 +6,10 @@ mod exit;
 mod explain;
 mod output;
 mod schema;
+mod sheet;
 mod standard;
 mod validate;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
