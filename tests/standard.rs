@@ -529,7 +529,7 @@ fn used_columns(plan: &Plan) -> BTreeSet<String> {
         let mut of_dataset: Vec<usize> = dataset.key.clone();
         for check in &dataset.checks {
             // That a cell can be read as its type holds of every column, used or not.
-            if !matches!(check.kind, CheckKind::File | CheckKind::Readable { .. }) {
+            if !matches!(check.kind, CheckKind::File | CheckKind::Rows { .. } | CheckKind::Readable { .. }) {
                 of_dataset.extend(check.columns());
             }
             if let CheckKind::Reference { dataset, target, .. } = &check.kind {

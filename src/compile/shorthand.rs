@@ -22,16 +22,21 @@ pub(super) fn checks(
 ) -> Vec<Check> {
     let Some(dataset) = datasets.get(&held.id) else { return Vec::new() };
     let words = words(language);
-    let mut checks = vec![Check {
-        id: format!("{}/file", held.id),
-        severity: Severity::Error,
-        title: words.file.title.to_owned(),
-        fix: words.file.fix.to_owned(),
-        why: words.file.why.to_owned(),
+    let of_file = |what: &str, severity: Severity, words: &super::words::Words, kind: CheckKind| Check {
+        id: format!("{}/{what}", held.id),
+        severity,
+        title: words.title.to_owned(),
+        fix: words.fix.to_owned(),
+        why: words.why.to_owned(),
         condition: String::new(),
         known: BTreeSet::new(),
-        kind: CheckKind::File,
-    }];
+        kind,
+    };
+    let no_rows = CheckKind::Rows { message: words.rows.message.to_owned() };
+    let mut checks = vec![
+        of_file("file", Severity::Error, &words.file, CheckKind::File),
+        of_file("rows", Severity::Warning, &words.rows, no_rows),
+    ];
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
         let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {

@@ -85,10 +85,10 @@ impl Book<'_> {
             _ => {}
         }
         match &check.kind {
-            CheckKind::Required { message, .. } | CheckKind::Key { message, .. } => {
-                sheet.field(words.says, message);
-            }
-            CheckKind::Reference { message, .. } => sheet.field(words.says, message),
+            CheckKind::Required { message, .. }
+            | CheckKind::Key { message, .. }
+            | CheckKind::Reference { message, .. }
+            | CheckKind::Rows { message } => sheet.field(words.says, message),
             _ => {}
         }
     }
