@@ -30,6 +30,7 @@ use crate::validate::{
     DatasetFile, DatasetOutcome, DatasetValidation, Finding, Ledger, Outcome, SubmissionOutcome, Unreadable,
     UnreadableCell, settle, targets,
 };
+pub(crate) use manifest::wrong_territory;
 use words::words;
 
 /// A submission, read and checked.

@@ -52,8 +52,9 @@ fn text_of(path: &Path) -> &str {
 
 #[test]
 fn help_and_version_go_to_stdout() {
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &[],
+        &["new"],
         &["estimate"],
         &["validate"],
         &["explain"],

@@ -54,18 +54,18 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
 }
 
 /// Everything that explanations are taken from.
-struct Book<'a> {
-    standard: &'a Standard,
-    plan: &'a Plan,
-    language: Language,
-    words: &'static Words,
+pub(super) struct Book<'a> {
+    pub(super) standard: &'a Standard,
+    pub(super) plan: &'a Plan,
+    pub(super) language: Language,
+    pub(super) words: &'static Words,
     /// The width of a page, and whether it has colour.
-    page: (usize, bool),
+    pub(super) page: (usize, bool),
 }
 
 impl<'a> Book<'a> {
     /// The book of a standard, in the language that its plan was compiled for.
-    fn new(standard: &'a Standard, plan: &'a Plan, page: (usize, bool)) -> Self {
+    pub(super) fn new(standard: &'a Standard, plan: &'a Plan, page: (usize, bool)) -> Self {
         Self { standard, plan, language: plan.language, words: words(plan.language), page }
     }
 
@@ -155,7 +155,7 @@ impl<'a> Book<'a> {
     }
 
     /// A text of the standard; empty where there is none.
-    fn text(&self, item: &str, field: &str) -> String {
+    pub(super) fn text(&self, item: &str, field: &str) -> String {
         self.standard.text(self.language, item, field).unwrap_or_default()
     }
 

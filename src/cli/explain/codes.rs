@@ -66,7 +66,7 @@ impl Book<'_> {
     }
 
     /// The label of a code and, where it has one, its definition.
-    pub(super) fn code_texts(&self, list: &str, code: &str) -> (String, String) {
+    pub(in crate::cli) fn code_texts(&self, list: &str, code: &str) -> (String, String) {
         let path = format!("code-lists/{list}");
         let label = self.code_text(&path, code, None);
         let defined = self.standard.code_lists.get(list).and_then(|held| held.value.codes.get(code));

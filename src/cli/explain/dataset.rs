@@ -19,8 +19,7 @@ impl Book<'_> {
         let key: Vec<&str> =
             dataset.key.iter().map(|column| dataset.columns[*column].name.as_str()).collect();
         sheet.field(words.key, key.join(", "));
-        let tier = dataset.tier.map(|tier| fill(words.tier_from, &[("tier", &tier.to_string())]));
-        sheet.field(words.tier, tier.unwrap_or_else(|| words.tier_never.to_owned()));
+        sheet.field(words.tier, self.tier(dataset));
         if dataset.has_implicit_territory() {
             sheet.field(words.territory, words.territory_implied);
         }
@@ -36,7 +35,7 @@ impl Book<'_> {
             .map(|(position, ((_, declared), column))| self.column_of(dataset, position, declared, column))
             .collect();
         sheet.table(&[words.name, words.type_, words.unit, words.required, words.holds], &columns);
-        if (0..dataset.columns.len()).any(|column| reason_will_do(dataset, column)) {
+        if self.reason_will_do_in(dataset) {
             sheet.blank();
             sheet.paragraph(words.reason_will_do);
         }
@@ -82,25 +81,49 @@ impl Book<'_> {
                 .map(|target| fill(words.refers_to_column, &[("column", &target.value)])),
         );
         holds.extend(Some(self.bounds(declared)).filter(|bounds| !bounds.is_empty()));
-        let required = match (column.required, reason_will_do(dataset, position)) {
+        let unit = declared.unit.as_ref().map_or_else(String::new, |unit| unit.value.clone());
+        let required = self.required_word(dataset, position);
+        let type_word = self.type_word(declared.data_type).to_owned();
+        vec![column.name.clone(), type_word, unit, required, holds.join("\n")]
+    }
+
+    /// From which tier on a dataset is asked for.
+    pub(in crate::cli) fn tier(&self, dataset: &Dataset) -> String {
+        dataset.tier.map_or_else(
+            || self.words.tier_never.to_owned(),
+            |tier| fill(self.words.tier_from, &[("tier", &tier.to_string())]),
+        )
+    }
+
+    /// Whether a cell may be empty: "yes" where it must hold a value, with a star where a reason will do.
+    pub(in crate::cli) fn required_word(&self, dataset: &Dataset, column: usize) -> String {
+        match (dataset.columns[column].required, reason_will_do(dataset, column)) {
             (false, _) => String::new(),
-            (true, false) => words.yes.to_owned(),
-            (true, true) => format!("{}*", words.yes),
-        };
-        let type_word = match declared.data_type {
+            (true, false) => self.words.yes.to_owned(),
+            (true, true) => format!("{}*", self.words.yes),
+        }
+    }
+
+    /// Whether some column of a dataset has that star.
+    pub(in crate::cli) fn reason_will_do_in(&self, dataset: &Dataset) -> bool {
+        (0..dataset.columns.len()).any(|column| self.required_word(dataset, column).ends_with('*'))
+    }
+
+    /// A type in a word.
+    pub(in crate::cli) fn type_word(&self, data_type: ColumnType) -> &'static str {
+        let words = self.words;
+        match data_type {
             ColumnType::Text => words.text,
             ColumnType::Number => words.number,
             ColumnType::Integer => words.integer,
             ColumnType::Boolean => words.boolean,
             ColumnType::Date => words.date,
             ColumnType::Period => words.period,
-        };
-        let unit = declared.unit.as_ref().map_or_else(String::new, |unit| unit.value.clone());
-        vec![column.name.clone(), type_word.to_owned(), unit, required, holds.join("\n")]
+        }
     }
 
     /// "at least 0, at most 100"
-    fn bounds(&self, column: &item::Column) -> String {
+    pub(in crate::cli) fn bounds(&self, column: &item::Column) -> String {
         let bounds = [(self.words.at_least, &column.min), (self.words.at_most, &column.max)];
         let said = bounds.into_iter().filter_map(|(phrase, bound)| {
             let bound = bound.as_ref()?.value.to_string();
@@ -200,7 +223,7 @@ impl Book<'_> {
 }
 
 /// Whether a reason for absence may stand in the place of the value that a column requires.
-pub(in crate::cli) fn reason_will_do(dataset: &Dataset, column: usize) -> bool {
+fn reason_will_do(dataset: &Dataset, column: usize) -> bool {
     dataset.checks.iter().any(|check| match &check.kind {
         CheckKind::Required { column: own, reason_will_do, .. } => *own == column && *reason_will_do,
         _ => false,
