@@ -11,6 +11,7 @@ pub mod expression;
 pub mod group;
 pub mod language;
 pub mod measure;
+pub mod reconcile;
 pub mod report;
 pub mod run;
 pub mod spelling;

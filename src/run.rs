@@ -3,7 +3,7 @@
 mod manifest;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::language::{Language, fill};
 use crate::measure::{Figure, Measurement};
+use crate::reconcile::{Source as Measured, reconcile};
 use crate::spelling::nearest;
 use crate::standard::hex;
 use crate::standard::item::Severity;
@@ -44,12 +45,16 @@ pub struct Checked {
     pub period: String,
     /// Who may see it, as a code.
     pub confidentiality: String,
+    /// The day on which it was prepared, in days since 1970-01-01, where the manifest tells.
+    pub prepared: Option<i32>,
     /// The findings and what became of each rule.
     pub outcome: SubmissionOutcome,
     /// The figures of all indicators.
     pub figures: Vec<Figure>,
     /// The datasets that it holds, each with how many of its findings are errors.
     pub errors: BTreeMap<String, u64>,
+    /// The datasets whose files could not be read to their end.
+    pub broken: BTreeSet<String>,
     /// The files that were read.
     pub files: Vec<ReadFile>,
     /// Rows read.
@@ -136,9 +141,11 @@ impl Opened {
             territory: String::new(),
             period: String::new(),
             confidentiality: String::new(),
+            prepared: None,
             outcome: SubmissionOutcome::default(),
             figures: Vec::new(),
             errors: BTreeMap::new(),
+            broken: BTreeSet::new(),
             files,
             rows: 0,
         };
@@ -158,6 +165,7 @@ impl Opened {
         checked.territory.clone_from(&manifest.territory.value);
         checked.period.clone_from(&manifest.period.value);
         checked.confidentiality.clone_from(&manifest.confidentiality.value);
+        checked.prepared = manifest.prepared_day();
 
         let mut outcomes = Vec::new();
         for (id, file) in manifest.datasets.iter() {
@@ -166,10 +174,24 @@ impl Opened {
             checked.rows += read.file.as_ref().and_then(|file| file.rows).unwrap_or(0);
             checked.files.extend(read.file);
             checked.figures.extend(read.figures);
+            if !read.whole {
+                checked.broken.insert(id.value.clone());
+            }
             outcomes.push(read.outcome);
         }
         checked.outcome = settle(outcomes, samples);
         checked.outcome.outcomes.insert(MANIFEST_RULE.to_owned(), Outcome::Passed { checked: 1 });
+        let lacking = plan.datasets.values().filter(|dataset| manifest.datasets.get(&dataset.id).is_none());
+        for (dataset, check) in
+            lacking.flat_map(|dataset| dataset.checks.iter().map(move |check| (dataset, check)))
+        {
+            let Some(source) = &self.source else { continue };
+            let became = manifest::not_sent(&name, &manifest, source, &dataset.id, check, plan.language);
+            if let Some((outcome, finding)) = became {
+                checked.outcome.outcomes.insert(check.id.clone(), outcome);
+                checked.outcome.findings.extend(finding);
+            }
+        }
         for (id, _) in manifest.datasets.iter() {
             let Some(dataset) = plan.datasets.get(&id.value) else { continue };
             let errors = dataset.checks.iter().filter(|check| check.severity == Severity::Error);
@@ -180,6 +202,30 @@ impl Opened {
             checked.errors.insert(id.value.clone(), failed.sum());
         }
         Ok(checked)
+    }
+}
+
+/// Checks the rules over indicators on the figures of all submissions, and adds what they came to to each of them.
+/// A submission whose description is at fault has no figures, and says so already.
+pub fn set_beside(plan: &Plan, checked: &mut [Checked], samples: usize) {
+    let mut readable: Vec<&mut Checked> =
+        checked.iter_mut().filter(|checked| !checked.territory.is_empty()).collect();
+    let measured: Vec<Measured<'_>> = readable
+        .iter()
+        .map(|checked| Measured {
+            submission: &checked.name,
+            prepared: checked.prepared,
+            figures: &checked.figures,
+            broken: &checked.broken,
+        })
+        .collect();
+    let reconciled = reconcile(plan, &measured, samples);
+    for (checked, reconciled) in readable.iter_mut().zip(reconciled) {
+        checked.outcome.outcomes.extend(reconciled.outcomes);
+        checked.outcome.findings.extend(reconciled.findings);
+        for (dataset, errors) in reconciled.errors {
+            *checked.errors.entry(dataset).or_default() += errors;
+        }
     }
 }
 
@@ -204,6 +250,8 @@ struct DatasetRead<'p> {
     outcome: DatasetOutcome<'p>,
     figures: Vec<Figure>,
     file: Option<ReadFile>,
+    /// Whether the file was read to its end.
+    whole: bool,
 }
 
 fn read_dataset<'p>(
@@ -254,7 +302,7 @@ fn read_dataset<'p>(
                 vec![UnreadableCell { line: None, position: None, name: None, value: None, message, fix }];
             let unreadable = Unreadable { column: None, count: 1, shown };
             let outcome = begin(whole).finish(&[unreadable], Some(words.not_opened));
-            return Ok(DatasetRead { outcome, figures: Vec::new(), file: None });
+            return Ok(DatasetRead { outcome, figures: Vec::new(), file: None, whole: false });
         }
     };
     let failed = |error: std::io::Error| Error::io("read", &path, &error);
@@ -311,7 +359,7 @@ fn read_dataset<'p>(
         rows: Some(summary.rows),
         dataset: Some(dataset.id.clone()),
     };
-    Ok(DatasetRead { outcome, figures, file: Some(file) })
+    Ok(DatasetRead { outcome, figures, file: Some(file), whole: broken.is_none() })
 }
 
 /// The reader's faults by the check that they belong to: a cell's to its column, all others to the file. A table

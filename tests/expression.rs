@@ -8,8 +8,8 @@ use std::ops::Range;
 use arrow_array::{Array, BooleanArray, Date32Array, Float64Array, StringArray};
 use proptest::prelude::*;
 use sikes::expression::{
-    Accumulators, CodeList, Context, Expected, Fault, FaultKind, Field, Kind, Scope, Template, Unit, Units,
-    Vocabulary, compile, compile_group, compile_series, entries, example, name_of, reference,
+    Accumulators, CodeList, Context, Expected, Fault, FaultKind, Field, Kind, Property, Scope, Template,
+    Unit, Units, Vocabulary, compile, compile_group, compile_series, entries, example, name_of, reference,
 };
 use sikes::table::{Absence, Column, Values};
 
@@ -41,11 +41,25 @@ fn vocabulary() -> Vocabulary {
         CodeList {
             codes: set(&["beer", "wine", "spirits", "pisco"]),
             groups: BTreeMap::from([("distilled".to_owned(), set(&["spirits", "pisco"]))]),
+            properties: BTreeMap::from([
+                (
+                    "strength".to_owned(),
+                    Property::Number(
+                        vocabulary.units.parse("%vol").unwrap(),
+                        BTreeMap::from([("pisco".to_owned(), 40.0), ("wine".to_owned(), 12.0)]),
+                    ),
+                ),
+                (
+                    "carried".to_owned(),
+                    Property::Code(
+                        "mode".to_owned(),
+                        BTreeMap::from([("pisco".to_owned(), "sea".to_owned())]),
+                    ),
+                ),
+            ]),
         },
     );
-    vocabulary
-        .code_lists
-        .insert("mode".to_owned(), CodeList { codes: set(&["sea"]), groups: BTreeMap::new() });
+    vocabulary.code_lists.insert("mode".to_owned(), CodeList { codes: set(&["sea"]), ..CodeList::default() });
     vocabulary
 }
 
@@ -322,6 +336,12 @@ fn membership_and_ranges_know_null() {
     assert_eq!(values("x between -3 and 0"), ["false", "true", "true", "–"]);
     assert_eq!(values("x not between 0 and y"), ["false", "true", "false", "–"]);
     assert_eq!(values("in_group(beverage, 'distilled')"), ["true", "false", "false", "–"]);
+    assert_eq!(values("property(beverage, 'strength')"), ["40", "–", "12", "–"]);
+    assert_eq!(values("property(beverage, 'carried')"), ["sea", "–", "–", "–"]);
+    assert_eq!(
+        values("to_unit(volume * property(beverage, 'strength'), 'LPA') > 0"),
+        ["true", "–", "false", "–"]
+    );
     assert_eq!(values("is_code(lower(name), 'beverage')"), ["false", "false", "false", "–"]);
     assert_eq!(values("x between null and 0"), ["false", "–", "–", "–"]);
 }
@@ -616,10 +636,6 @@ fn what_has_no_meaning_where_it_stands_is_told_where_it_has() {
         "of several values in one row it is max(x, y); else give the rule a `by`, so that it is about groups"
     );
     assert_eq!(row("lag(x) > 1"), "give the rule an `order`");
-    assert_eq!(
-        only(&Context::Series, "sum(x) > 1").1,
-        "leave out `order` and give the rule a `by`, so that it is about groups"
-    );
     let or = "write `or` between conditions; `||` joins texts";
     for (text, word) in [("x = 0 || y = 0", "0"), ("flag || other", "flag"), ("x > 0 || name = 'a'", "0")] {
         assert_eq!(only(&Context::Row, text), (word.to_owned(), or.to_owned()), "{text}");
@@ -831,10 +847,37 @@ fn lag_looks_at_the_row_before_in_its_group() {
     let codes =
         |text: &str| faults_in(&Context::Series, text).iter().map(|fault| fault.code).collect::<Vec<_>>();
     assert_eq!(codes("lag(lag(x))"), [FaultKind::WrongContext]);
-    assert_eq!(codes("sum(x)"), [FaultKind::WrongContext]);
+    assert_eq!(codes("sum(lag(x))"), [FaultKind::WrongContext]);
+    assert_eq!(codes("median(name)"), [FaultKind::IllTyped]);
     assert_eq!(codes("lag(volume) + lag(large)"), [FaultKind::UnlikeUnits]);
     assert_eq!(codes("lag(x, 2)"), [FaultKind::WrongArguments]);
     assert_eq!(codes("lag(volum)"), [FaultKind::UnknownColumn]);
+}
+
+#[test]
+fn aggregates_stand_beside_the_rows_of_a_series() {
+    with_scope(Context::Series, |scope| {
+        let mut columns: Vec<Column> = columns().iter().map(emptied).collect();
+        columns[0] = numbers(&[Some(1.0), Some(2.0), Some(30.0), None, Some(4.0), Some(8.0)]);
+        let columns: Vec<&Column> = columns.iter().collect();
+        let starts = [true, false, false, false, true, false];
+        let cases = [
+            ("median(x)", ["2", "2", "2", "2", "6", "6"]),
+            ("mad(x)", ["1", "1", "1", "1", "2", "2"]),
+            ("x / median(x)", ["0.5", "1", "15", "–", "0.666666666667", "1.33333333333"]),
+            ("count(x) filter (where x > 1)", ["2", "2", "2", "2", "2", "2"]),
+            ("x - lag(x) > mean(x)", ["–", "false", "true", "–", "–", "false"]),
+            ("sum(x) filter (where x > 10)", ["30", "30", "30", "30", "–", "–"]),
+        ];
+        for (text, expected) in cases {
+            let template = Template::compile_series(&format!("{{{text}}}"), scope).unwrap();
+            let rendered: Vec<String> = (0..6).map(|row| template.render(&columns, &starts, row)).collect();
+            assert_eq!(rendered, expected, "{text}");
+            let values = compile_series(text, scope, None).unwrap().evaluate(&columns, 6, &starts);
+            let nulls: Vec<bool> = (0..6).map(|row| values.is_null(row)).collect();
+            assert_eq!(nulls, expected.map(|value| value == "–"), "{text}");
+        }
+    });
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sikes::compile::{CheckKind, Dataset, Plan, compile};
 use sikes::diagnostic::{Diagnostic, Diagnostics, Source};
-use sikes::expression::Program;
+use sikes::expression::{self, Context, GroupProgram, Program, Scope};
 use sikes::standard::item::{self, Example, ExampleRow};
 use sikes::standard::source::Library;
 use sikes::standard::{Language, Standard, load, schema};
@@ -19,16 +19,6 @@ use sikes::submission::csv::{Dialect, Limits, Reader};
 use sikes::submission::layout::{ColumnSpec, Layout};
 use sikes::validate::{DatasetFile, DatasetValidation, Outcome, examples, settle};
 use sikes::yaml::{Decode, Decoder, Node};
-
-/// Columns that nothing checks or computes from, and whom they serve.
-const COLUMNS_FOR_PEOPLE: [(&str, &str); 1] =
-    [("sources.licence", "tells a reader of the report under what terms the figures may be used")];
-
-/// Indicators that no estimator reads, and whom they serve.
-const INDICATORS_FOR_PEOPLE: [(&str, &str); 1] = [(
-    "duty_paid_volume",
-    "revenue authorities: a year's volume by beverage, of which the residual by beverage will be made",
-)];
 
 /// What the engine calls a mistake in the form of a file: those that a schema knows too.
 const MISTAKES_OF_FORM: [&str; 5] =
@@ -498,7 +488,10 @@ fn every_rule_runs_over_every_example_of_its_dataset() {
     let plan = compiled(&standard, Language::English);
     let mut text = String::new();
     for dataset in plan.datasets.values() {
-        let rules = standard.rules.values().filter(|held| held.value.dataset.value == dataset.id);
+        let rules = standard
+            .rules
+            .values()
+            .filter(|held| held.value.dataset.as_ref().is_some_and(|name| name.value == dataset.id));
         for held in rules {
             let cases: [(&str, &[Example]); 2] =
                 [("pass", &held.value.examples.pass), ("fail", &held.value.examples.fail)];
@@ -522,14 +515,14 @@ fn every_rule_runs_over_every_example_of_its_dataset() {
     insta::assert_snapshot!("rules_over_examples", text);
 }
 
-/// The columns of each dataset that something checks or computes from.
-fn used_columns(plan: &Plan) -> BTreeSet<String> {
+/// The columns of each dataset that a rule, an indicator, an estimator, a key, a reference or a design reads. What every
+/// column is checked for (its type, its codes, its bounds) is no use of it.
+fn used_columns(standard: &Standard, plan: &Plan) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for dataset in plan.datasets.values() {
         let mut of_dataset: Vec<usize> = dataset.key.clone();
         for check in &dataset.checks {
-            // That a cell can be read as its type holds of every column, used or not.
-            if !matches!(check.kind, CheckKind::File | CheckKind::Rows { .. } | CheckKind::Readable { .. }) {
+            if !check.id.contains('/') || matches!(check.kind, CheckKind::Reference { .. }) {
                 of_dataset.extend(check.columns());
             }
             if let CheckKind::Reference { dataset, target, .. } = &check.kind {
@@ -539,6 +532,7 @@ fn used_columns(plan: &Plan) -> BTreeSet<String> {
         for indicator in plan.indicators.values().filter(|indicator| indicator.dataset == dataset.id) {
             let scoped = &indicator.scoped;
             of_dataset.extend(indicator.value.columns());
+            of_dataset.extend(indicator.variance.iter().flat_map(GroupProgram::columns));
             of_dataset.extend(&scoped.keys);
             of_dataset.extend(scoped.applies.iter().flat_map(Program::columns));
             of_dataset.extend(scoped.computed.iter().flat_map(|computed| computed.program.columns()));
@@ -547,42 +541,75 @@ fn used_columns(plan: &Plan) -> BTreeSet<String> {
                 of_dataset.extend(bounds.high.columns());
             }
         }
+        let scope = Scope {
+            fields: &dataset.fields,
+            vocabulary: &plan.vocabulary,
+            context: Context::Row,
+            table_name: &dataset.id,
+        };
+        for text in records(standard).filter(|(from, _)| *from == dataset.id).map(|(_, text)| text) {
+            of_dataset.extend(expression::compile(text, &scope, None).expect("it was compiled").columns());
+        }
+        let design = standard.datasets[&dataset.id].value.design.iter().flat_map(item::Design::parts);
+        of_dataset.extend(design.filter_map(|(_, column)| dataset.column(&column.value)));
         let names = of_dataset.into_iter().filter_map(|column| dataset.columns.get(column));
         used.extend(names.map(|column| format!("{}.{}", dataset.id, column.name)));
     }
     used
 }
 
-#[test]
-fn every_column_serves_something() {
-    let plan = compiled(&loaded(&own_library(), "1.0"), Language::English);
-    let used = used_columns(&plan);
-    let all = plan.datasets.values().flat_map(|dataset| {
-        dataset.columns.iter().map(|column| format!("{}.{}", dataset.id, column.name)).collect::<Vec<_>>()
+/// The expressions of all records that estimators read, each with its dataset.
+fn records(standard: &Standard) -> impl Iterator<Item = (&str, &str)> {
+    let inputs = standard.estimators.values().flat_map(|held| held.value.inputs.iter());
+    let records = inputs.filter_map(|(_, input)| match input {
+        item::Inputs::Records(records) => Some(records),
+        item::Inputs::Indicators(_) => None,
     });
-    let unused: Vec<String> = all.filter(|column| !used.contains(column)).collect();
-    assert_eq!(unused, COLUMNS_FOR_PEOPLE.map(|(column, _)| column.to_owned()));
+    records.flat_map(|records| {
+        let columns = records.columns.iter().map(|(_, column)| column);
+        let texts = columns.chain(&records.by).chain(&records.applies);
+        texts.map(|text| (records.from.value.as_str(), text.value.as_str()))
+    })
 }
 
 #[test]
-fn every_indicator_serves_something() {
-    let plan = compiled(&loaded(&own_library(), "1.0"), Language::English);
-    let read: BTreeSet<&str> = plan
-        .estimators
-        .values()
-        .flat_map(|estimator| estimator.inputs.iter().flat_map(|input| &input.indicators))
-        .map(String::as_str)
+fn every_column_is_used_or_says_why_it_is_collected() {
+    let standard = loaded(&own_library(), "1.0");
+    let plan = compiled(&standard, Language::English);
+    let used = used_columns(&standard, &plan);
+    let idle: Vec<String> = standard
+        .datasets
+        .iter()
+        .flat_map(|(id, held)| held.value.columns.iter().map(move |(name, column)| (id, name, column)))
+        .filter(|(_, _, column)| column.collected.is_none())
+        .map(|(id, name, _)| format!("{id}.{}", name.value))
+        .filter(|column| !used.contains(column))
         .collect();
-    let unread: Vec<&str> =
-        plan.indicators.keys().map(String::as_str).filter(|indicator| !read.contains(indicator)).collect();
-    assert_eq!(unread, INDICATORS_FOR_PEOPLE.map(|(indicator, _)| indicator));
+    assert!(idle.is_empty(), "{idle:#?}");
+}
+
+#[test]
+fn every_indicator_is_used_or_says_whom_it_serves() {
+    let standard = loaded(&own_library(), "1.0");
+    let mut read: BTreeSet<&str> = BTreeSet::new();
+    for held in standard.estimators.values() {
+        let indicators = held.value.inputs.iter().flat_map(|(_, input)| input.indicators());
+        read.extend(indicators.map(|indicator| indicator.value.as_str()));
+    }
+    let idle: Vec<&str> = standard
+        .indicators
+        .values()
+        .filter(|held| held.value.serves.is_none() && !read.contains(held.id.as_str()))
+        .map(|held| held.id.as_str())
+        .collect();
+    assert!(idle.is_empty(), "{idle:#?}");
 }
 
 #[test]
 fn every_estimator_rests_on_a_documented_method() {
     let standard = loaded(&own_library(), "1.0");
     let plan = compiled(&standard, Language::English);
-    assert_eq!(plan.estimators.len(), standard.estimators.len());
+    assert_eq!(plan.estimators.len() + plan.unavailable.len(), standard.estimators.len(), "none is hidden");
     for estimator in plan.estimators.values() {
         let documentation = estimator.method.documentation();
         let headings: Vec<&str> = documentation.lines().filter_map(|line| line.strip_prefix("# ")).collect();

@@ -10,7 +10,7 @@ use sikes::estimator::METHODS;
 
 /// The modules of `src/` from left to right. A module names only itself and modules to its left; some name fewer.
 #[rustfmt::skip]
-const STAGES: [(&str, MayName); 20] = [
+const STAGES: [(&str, MayName); 21] = [
     // The leaves, which every stage may use.
     ("spelling",    Only(&[])),
     ("diagnostic",  Only(&["spelling"])),
@@ -28,6 +28,7 @@ const STAGES: [(&str, MayName); 20] = [
     ("submission",  Only(&["calendar", "diagnostic", "error", "language", "table", "yaml"])),   // knows no rules
     ("validate",    AllToItsLeft),
     ("measure",     AllToItsLeftBut(&["estimator", "standard"])),       // knows no methods
+    ("reconcile",   AllToItsLeftBut(&["estimator", "submission", "yaml"])), // knows no files and no methods
     ("compare",     AllToItsLeftBut(&["submission", "yaml"])),          // knows no files
     ("run",         AllToItsLeft),
     ("report",      AllToItsLeftBut(&["estimator", "submission", "yaml"])), // knows not how results came about

@@ -16,7 +16,7 @@ use super::output::{self, Taken, colour, stdout_is_terminal};
 use super::sheet::Sheet;
 use super::validate::{library, plan};
 use crate::calendar::Period;
-use crate::compile::{CheckKind, Dataset, MOST_TIERS, Plan};
+use crate::compile::{CheckKind, Dataset, Plan, TIERS};
 use crate::error::Result;
 use crate::run::wrong_territory;
 use crate::spelling::nearest;
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     year: String,
     /// Include the datasets that agencies of this tier are asked for: 1 gives bounds, 2 adds stamps, inspections and
     /// ledgers, 3 adds samples and surveys.
-    #[arg(long, value_parser = clap::value_parser!(u8).range(1..=i64::from(MOST_TIERS)), required_unless_present = "dataset")]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(i64::from(*TIERS.start())..=i64::from(*TIERS.end())), required_unless_present = "dataset")]
     tier: Option<u8>,
     /// Include this dataset, whatever its tier; may be given several times.
     #[arg(long, value_name = "ID")]
@@ -155,7 +155,7 @@ fn datasets<'a>(
         wanted.insert(&dataset.id);
     }
     if wanted.is_empty() {
-        let tier = arguments.tier.unwrap_or(MOST_TIERS).to_string();
+        let tier = arguments.tier.unwrap_or(*TIERS.end()).to_string();
         return Err((fill(words.nothing_asked, &[("tier", &tier)]), words.name_datasets.to_owned()));
     }
     let mut new: Vec<&str> = wanted.iter().copied().collect();

@@ -12,7 +12,7 @@ use crate::compile::{Plan, compile};
 use crate::diagnostic::Diagnostics;
 use crate::error::{Error, Result};
 use crate::report::{self, Human, Report, Settings};
-use crate::run::{Checked, Opened, ledger};
+use crate::run::{Checked, Opened, ledger, set_beside};
 use crate::standard::source::Library;
 use crate::standard::{Language, load};
 use crate::submission::folder;
@@ -71,7 +71,8 @@ pub(super) fn read(run: &Run, common: &Common) -> Result<Option<Read>> {
     let samples = usize::try_from(run.samples).unwrap_or(usize::MAX);
     let checked: Result<Vec<Checked>> =
         opened.into_iter().map(|opened| opened.check(&plan, &versions, samples)).collect();
-    let checked = checked?;
+    let mut checked = checked?;
+    set_beside(&plan, &mut checked, samples);
     let ledger = ledger(&plan, &checked);
     Ok(Some(Read { plan, checked, ledger }))
 }

@@ -63,6 +63,8 @@ phrases! {
     /// A cell of an example that holds nothing.
     empty: "(empty)", "(vacía)", "(vazia)", "(vide)";
 
+    over_indicators: "over several datasets", "sobre varios conjuntos de datos", "sobre vários conjuntos de dados",
+        "sur plusieurs jeux de données";
     rows: "rows", "filas", "linhas", "lignes";
     key: "key", "clave", "chave", "clé";
     tier: "tier", "nivel", "nível", "niveau";

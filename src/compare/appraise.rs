@@ -192,6 +192,9 @@ pub(super) fn appraise(
     })
 }
 
+/// Half the width of the 95 % interval of a normal law, in standard deviations.
+const HALF_WIDTH: f64 = 1.959_963_984_540_054;
+
 /// A figure that is given to a method.
 #[derive(Clone, Copy)]
 struct Given<'a> {
@@ -278,14 +281,18 @@ fn gather<'a>(
 
 /// Whether two submissions give the same figure.
 fn same(one: &Figure, other: &Figure) -> bool {
-    one.value == other.value && one.interval == other.interval
+    one.value == other.value && one.interval == other.interval && one.variance == other.variance
 }
 
-/// What is known of a figure: exactly its value, or the three quantiles that its source gives.
+/// What is known of a figure: the three quantiles that its source gives, the variance that the standard computes, or
+/// exactly its value.
 fn law(figure: &Figure, value: f64) -> Result<Distribution, String> {
     match figure.interval {
         Some((low, high, level)) => Distribution::three_quantiles(low, value, high, level),
-        None => Distribution::fixed(value),
+        None => match figure.variance {
+            Some(variance) if variance != 0.0 => Distribution::normal(value, libm::sqrt(variance)),
+            _ => Distribution::fixed(value),
+        },
     }
 }
 
@@ -297,7 +304,10 @@ fn used(given: Given<'_>) -> UsedFigure {
         indicator: figure.indicator.clone(),
         value,
         unit: figure.unit.clone(),
-        bounds: figure.interval.map(|(low, high, _)| (low, high)),
+        bounds: figure.interval.map(|(low, high, _)| (low, high)).or_else(|| {
+            let half = HALF_WIDTH * libm::sqrt(figure.variance?);
+            half.is_finite().then_some((value - half, value + half))
+        }),
         provenance: figure.provenance.clone(),
     }
 }

@@ -2,20 +2,27 @@
 
 use arrow_array::{Array as _, Float64Array};
 
+use super::Cell;
 use super::appraise::Appraised;
-use crate::compile::{Estimator, FACTS, Plan};
+use crate::compile::{Adjustment, Estimator, FACTS, Plan};
 use crate::standard::item::{Basis, GradeLetter};
 use crate::table::{Column, Values};
 
 /// The grade, and why.
-pub(super) fn grade(plan: &Plan, estimator: &Estimator, appraised: &Appraised) -> (GradeLetter, Vec<String>) {
-    let facts = facts(plan, appraised);
+pub(super) fn grade(
+    plan: &Plan,
+    estimator: &Estimator,
+    appraised: &Appraised,
+    cell: &Cell<'_>,
+) -> (GradeLetter, Vec<String>) {
+    let facts = facts(plan, appraised).into_iter().chain(measured(plan, cell));
     let columns: Vec<Column> =
-        facts.iter().map(|fact| Column::of(Values::Number(Float64Array::from(vec![*fact])))).collect();
+        facts.map(|fact| Column::of(Values::Number(Float64Array::from(vec![fact])))).collect();
     let columns: Vec<&Column> = columns.iter().collect();
     let mut grade = estimator.entry_grade;
     let mut reasons = vec![format!("{} estimates start at {}", estimator.method.name, grade.word())];
-    for adjustment in &plan.adjustments {
+    let about = |adjustment: &&Adjustment| adjustment.of.is_empty() || adjustment.of.contains(&estimator.id);
+    for adjustment in plan.adjustments.iter().filter(about) {
         let applies = match adjustment.when.evaluate(&columns, 1) {
             Values::Boolean(array) => !array.is_null(0) && array.value(0),
             _ => false,
@@ -33,6 +40,16 @@ pub(super) fn grade(plan: &Plan, estimator: &Estimator, appraised: &Appraised) -
         }
     }
     (grade, reasons)
+}
+
+/// The indicators that grades speak of; unknown where agencies give none or do not agree.
+fn measured(plan: &Plan, cell: &Cell<'_>) -> impl Iterator<Item = Option<f64>> {
+    plan.facts.iter().map(|indicator| {
+        let figures = cell.figures.get(indicator.as_str())?;
+        let mut values: Vec<f64> = figures.iter().filter_map(|figure| figure.value.ok()).collect();
+        values.dedup();
+        if let [value] = values[..] { Some(value) } else { None }
+    })
 }
 
 /// The facts in the order of [`FACTS`].

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use appraise::{Appraised, Refused, UsedAssumption, UsedFigure};
 
-use crate::compile::Plan;
+use crate::compile::{Estimator, Plan};
 use crate::estimator::numeric::sample::Sample;
 use crate::measure::Figure;
 use crate::standard::item::GradeLetter;
@@ -60,6 +60,8 @@ pub struct Comparison {
     pub estimates: Vec<Compared>,
     /// Where there is none.
     pub refusals: Vec<Refused>,
+    /// The estimators that no territory and period has any data for.
+    pub idle: BTreeSet<String>,
 }
 
 /// An estimate beside the others of its quantity.
@@ -103,10 +105,14 @@ pub fn compare(plan: &Plan, sources: &[Source<'_>], settings: Settings) -> Compa
     let places: Vec<&(String, String)> = cells.keys().collect();
     let results =
         in_threads(&places, settings.threads, |place| one_place(plan, place, &cells[*place], settings));
-    let mut comparison = Comparison::default();
+    let mut comparison =
+        Comparison { idle: plan.estimators.keys().cloned().collect(), ..Comparison::default() };
     for (estimates, refusals) in results {
         comparison.estimates.extend(estimates);
         comparison.refusals.extend(refusals);
+    }
+    for (_, sources) in cells.values() {
+        comparison.idle.retain(|id| !has_data(plan, &plan.estimators[id], sources));
     }
     choose_headlines(&mut comparison.estimates);
     comparison
@@ -169,8 +175,7 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
     for source in sources {
         let mut found = false;
         for figure in source.figures.iter().filter(|figure| wanted.contains(figure.indicator.as_str())) {
-            let (Some(territory), Some(period)) = (figure.dimension("territory"), figure.dimension("period"))
-            else {
+            let (Some(territory), Some(period)) = (figure.dimension("territory"), figure.period()) else {
                 continue;
             };
             let (cell, sources) = cells.entry((territory.to_owned(), period.to_owned())).or_default();
@@ -185,6 +190,18 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
         if !found {
             let place = (source.territory.to_owned(), source.period.to_owned());
             cells.entry(place).or_default().1.push(*source);
+        }
+    }
+    // What grades speak of is added to what there is to estimate; by itself it asks for no estimate.
+    let facts = |figure: &&Figure| {
+        plan.facts.contains(&figure.indicator) && !wanted.contains(figure.indicator.as_str())
+    };
+    for figure in sources.iter().flat_map(|source| source.figures).filter(facts) {
+        let place = figure.dimension("territory").zip(figure.period());
+        if let Some((territory, period)) = place
+            && let Some((cell, _)) = cells.get_mut(&(territory.to_owned(), period.to_owned()))
+        {
+            cell.figures.entry(&figure.indicator).or_default().push(figure);
         }
     }
     cells
@@ -202,7 +219,7 @@ fn one_place(
     for estimator in plan.estimators.values() {
         match appraise::appraise(plan, estimator, territory, period, cell, sources, settings) {
             Ok(appraised) => {
-                let (grade, reasons) = grade::grade(plan, estimator, &appraised);
+                let (grade, reasons) = grade::grade(plan, estimator, &appraised, cell);
                 estimates.push(Compared {
                     appraised,
                     grade,
@@ -213,6 +230,21 @@ fn one_place(
             }
             Err(refused) => refusals.push(*refused),
         }
+    }
+    let idle = |refused: &Refused| !has_data(plan, &plan.estimators[&refused.estimator], sources);
+    if !estimates.is_empty() || refusals.iter().any(|refused| !idle(refused)) {
+        // An agency that sends nothing of what a method reads has not asked for it.
+        refusals.retain(|refused| !idle(refused));
+    } else {
+        // Nothing can be estimated at all: of each quantity the method that would serve best says what it lacks.
+        refusals.sort_by_key(|refused| {
+            (
+                refused.quantity.clone(),
+                plan.estimators[&refused.estimator].entry_grade,
+                refused.estimator.clone(),
+            )
+        });
+        refusals.dedup_by(|later, first| later.quantity == first.quantity);
     }
     // Quantities that differ in definition are never set beside each other.
     estimates.sort_by(|a, b| {
@@ -238,6 +270,14 @@ fn one_place(
         compared.appraised.estimate.draws = Vec::new();
     }
     (estimates, refusals)
+}
+
+/// Whether some submission holds a dataset that the estimator cannot do without.
+fn has_data(plan: &Plan, estimator: &Estimator, sources: &[Source<'_>]) -> bool {
+    let required = estimator.inputs.iter().filter(|input| input.required);
+    let datasets = required.flat_map(|input| &input.indicators).filter_map(|id| plan.indicators.get(id));
+    let mut datasets = datasets.map(|indicator| &indicator.dataset);
+    datasets.any(|dataset| sources.iter().any(|source| source.errors.contains_key(dataset)))
 }
 
 /// One estimate less another, draw by draw.

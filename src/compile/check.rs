@@ -46,7 +46,7 @@ impl Check {
             columns
         };
         let mut columns = match &self.kind {
-            CheckKind::File | CheckKind::Rows { .. } => Vec::new(),
+            CheckKind::File | CheckKind::Rows { .. } | CheckKind::Sent { .. } => Vec::new(),
             CheckKind::Readable { column }
             | CheckKind::Required { column, .. }
             | CheckKind::Reference { column, .. } => vec![*column],
@@ -76,6 +76,13 @@ pub enum CheckKind {
     /// The file has rows.
     Rows {
         /// What to say.
+        message: String,
+    },
+    /// A submission of this tier or a higher one holds the dataset, or says why not.
+    Sent {
+        /// The tier from which on it is asked for.
+        tier: u8,
+        /// What to say, with `{dataset}`, `{tier}` and `{from}`.
         message: String,
     },
     /// The cells of a column can be read as its type.
@@ -166,7 +173,7 @@ pub struct Computed {
 }
 
 /// "dataset `x`", for messages.
-pub fn describe(dataset: &str) -> String {
+pub(super) fn describe(dataset: &str) -> String {
     format!("dataset `{dataset}`")
 }
 
@@ -180,14 +187,14 @@ pub(super) fn rules(
 ) {
     for held in standard.rules.values() {
         require_examples(standard, held, diagnostics);
-        let name = &held.value.dataset;
+        // A rule over indicators is compiled once these are.
+        let Some(name) = &held.value.dataset else { continue };
         let Some(dataset) = datasets.get(&name.value) else {
             unknown_dataset(&held.source, name, datasets, diagnostics);
             continue;
         };
         if let Some(check) = rule(standard, held, language, vocabulary, dataset, diagnostics) {
-            let checks = &mut datasets.get_mut(&held.value.dataset.value).expect("it was found above").checks;
-            checks.push(check);
+            datasets.get_mut(&name.value).expect("it was found above").checks.push(check);
         }
     }
 }
@@ -222,7 +229,8 @@ fn require_examples(standard: &Standard, held: &Held<item::Rule>, diagnostics: &
     }
 }
 
-fn rule(
+/// Compiles a rule about the rows of a table.
+pub(super) fn rule(
     standard: &Standard,
     held: &Held<item::Rule>,
     language: Language,
@@ -235,12 +243,8 @@ fn rule(
     let (message, message_source) =
         translated(standard, language, &path, "message", &rule.message, &held.source);
     let kind = if rule.by.is_empty() && rule.order.is_none() {
-        let scope = Scope {
-            fields: &dataset.fields,
-            vocabulary,
-            context: Context::Row,
-            table_name: &describe(&dataset.id),
-        };
+        let scope =
+            Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
         let applies = boolean(rule.applies.as_ref(), &scope, &held.source, diagnostics);
         let check = sound(
             expression::compile(&rule.check.value, &scope, Some(&Expected::Boolean)),
@@ -256,8 +260,7 @@ fn rule(
         let scoped = scoped(&rule.by, rule.applies.as_ref(), dataset, vocabulary, &held.source, diagnostics)?;
         let fields = &scoped.fields;
         if let Some(order) = &rule.order {
-            let scope =
-                Scope { fields, vocabulary, context: Context::Series, table_name: &describe(&dataset.id) };
+            let scope = Scope { fields, vocabulary, context: Context::Series, table_name: &dataset.called };
             let check = sound(
                 expression::compile_series(&rule.check.value, &scope, Some(&Expected::Boolean)),
                 &rule.check,
@@ -277,7 +280,7 @@ fn rule(
             CheckKind::Series { order: position?, check: check?, message: message?, scoped }
         } else {
             let context = Context::Group { keys: scoped.keys.clone() };
-            let scope = Scope { fields, vocabulary, context, table_name: &describe(&dataset.id) };
+            let scope = Scope { fields, vocabulary, context, table_name: &dataset.called };
             let check = sound(
                 expression::compile_group(&rule.check.value, &scope, Some(&Expected::Boolean)),
                 &rule.check,
@@ -368,12 +371,8 @@ pub(super) fn scoped(
     source: &Arc<Source>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Scoped> {
-    let scope = Scope {
-        fields: &dataset.fields,
-        vocabulary,
-        context: Context::Row,
-        table_name: &describe(&dataset.id),
-    };
+    let scope =
+        Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
     let applies = boolean(applies, &scope, source, diagnostics);
     let mut fields = dataset.fields.clone();
     let mut computed = Vec::new();
@@ -408,7 +407,7 @@ fn unknown_column(
     diagnostics: &mut Diagnostics,
 ) {
     let help = did_you_mean_of(&name.value, "its columns", fields.iter().map(|field| field.name.as_str()));
-    let message = format!("{} has no column `{}`", describe(&dataset.id), name.value);
+    let message = format!("{} has no column `{}`", dataset.called, name.value);
     diagnostics.add("unknown-column", source, name.range(), message, help);
 }
 

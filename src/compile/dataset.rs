@@ -13,22 +13,24 @@ use crate::table::{Absence, DataType};
 /// The name of the column that every dataset has without declaring it: the submission's territory.
 const TERRITORY: &str = "territory";
 
-/// How many tiers of reporting there are: 1 gives bounds, 2 adds stamps, inspections and ledgers, 3 adds samples and surveys.
-pub const MOST_TIERS: u8 = 3;
+/// The tiers of submission: 1 gives bounds, each further one asks for more and gives more.
+pub const TIERS: std::ops::RangeInclusive<u8> = 1..=3;
 
 /// A dataset, compiled.
 #[derive(Debug)]
 pub struct Dataset {
     /// Its id.
     pub id: String,
+    /// What messages call it: "dataset `x`".
+    pub called: String,
     /// Its title.
     pub title: String,
-    /// The tier from which on an agency is asked for it; where there is none it never is.
-    pub tier: Option<u8>,
     /// The columns that its file holds.
     pub columns: Vec<Column>,
     /// What expressions see: the columns, then the submission's territory unless the dataset has one of its own.
     pub fields: Vec<Field>,
+    /// The tier of submission from which on an agency sends it; none where it is never asked for.
+    pub tier: Option<u8>,
     /// The columns that together name a row.
     pub key: Vec<usize>,
     /// Everything that is checked of it, sorted by id.
@@ -132,20 +134,27 @@ fn dataset(
         let title = Some("The submission's territory".to_owned());
         fields.push(Field { name: TERRITORY.to_owned(), kind: Kind::Code(TERRITORY.to_owned()), title });
     }
-    let title = standard.text(language, &path, "title").unwrap_or_default();
-    let tier = tier(held, diagnostics);
-    Dataset { id: held.id.clone(), title, tier, columns, fields, key, checks: Vec::new() }
-}
-
-fn tier(held: &Held<item::Dataset>, diagnostics: &mut Diagnostics) -> Option<u8> {
-    let declared = held.value.tier.as_ref()?;
-    let tier = (1..=MOST_TIERS).find(|tier| declared.value.to_string() == tier.to_string());
-    if tier.is_none() {
-        let message = format!("there is no tier {}", declared.value);
-        let help = Some(format!("the tiers are 1 to {MOST_TIERS}"));
-        diagnostics.add("out-of-range", &held.source, declared.range(), message, help);
+    for (part, name) in held.value.design.iter().flat_map(item::Design::parts) {
+        if !columns.iter().any(|column| column.name == name.value) {
+            let columns = columns.iter().map(|column| column.name.as_str());
+            let help = did_you_mean_of(&name.value, "its columns", columns);
+            let message = format!(
+                "`{part}` of the design is `{}`, but {} has no such column",
+                name.value,
+                describe(&held.id)
+            );
+            diagnostics.add("unknown-column", &held.source, name.range(), message, help);
+        }
     }
-    tier
+    if let Some(tier) = held.value.tier.as_ref().filter(|tier| !TIERS.contains(&tier.value)) {
+        let message = format!("there is no tier {}", tier.value);
+        let help = Some("the tiers are 1, 2 and 3".to_owned());
+        diagnostics.add("out-of-range", &held.source, tier.range(), message, help);
+    }
+    let title = standard.text(language, &path, "title").unwrap_or_default();
+    let tier = held.value.tier.as_ref().map(|tier| tier.value);
+    let called = describe(&held.id);
+    Dataset { id: held.id.clone(), called, title, tier, columns, fields, key, checks: Vec::new() }
 }
 
 fn data_type(column_type: ColumnType) -> DataType {

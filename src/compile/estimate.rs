@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::check::{sound, translated};
+use super::check::{scoped, sound, translated, unknown_dataset};
+use super::dataset::Dataset;
 use super::indicator::Indicator;
 use crate::diagnostic::{Diagnostics, Source, did_you_mean_of};
 use crate::estimator::numeric::distribution::Distribution;
-use crate::estimator::{METHODS, Method, Need};
+use crate::estimator::{METHODS, Method, Need, method};
 use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
 use crate::spelling::nearest;
 use crate::standard::item::{self, Basis, Family, GradeLetter};
-use crate::standard::{Held, Language, Standard};
+use crate::standard::{Held, Language, Standard, Text};
 
 /// What an estimate is an estimate of.
 #[derive(Debug)]
@@ -80,6 +81,8 @@ pub struct Assumption {
 /// One reason to change a grade.
 #[derive(Debug)]
 pub struct Adjustment {
+    /// The estimators that it is about; all where there is none.
+    pub of: Vec<String>,
     /// Whether it applies.
     pub when: Program,
     /// The grade is then no better than this.
@@ -88,6 +91,25 @@ pub struct Adjustment {
     pub at_least: Option<GradeLetter>,
     /// What the report says of it.
     pub because: Template<Program>,
+}
+
+/// An estimator whose method this program does not have.
+#[derive(Debug)]
+pub struct Unavailable {
+    /// Its title.
+    pub title: String,
+    /// The method that it asks for.
+    pub method: String,
+}
+
+/// The estimators whose methods this program does not have, by id.
+pub(super) fn unavailable(standard: &Standard, language: Language) -> BTreeMap<String, Unavailable> {
+    let lacking = standard.estimators.iter().filter(|(_, held)| method(&held.value.method.value).is_none());
+    let described = lacking.map(|(id, held)| {
+        let title = standard.text(language, &format!("estimators/{id}"), "title").unwrap_or_default();
+        (id.clone(), Unavailable { title, method: held.value.method.value.clone() })
+    });
+    described.collect()
 }
 
 /// The facts of an estimate that `grades.yaml` may speak of, each with what it is.
@@ -131,16 +153,24 @@ pub(super) fn quantities(
     quantities
 }
 
+/// What an estimator may name.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub indicators: &'a BTreeMap<String, Indicator>,
+    pub quantities: &'a BTreeMap<String, Quantity>,
+    pub datasets: &'a BTreeMap<String, Dataset>,
+    pub vocabulary: &'a Vocabulary,
+}
+
 /// Compiles all estimators.
 pub(super) fn estimators(
     standard: &Standard,
     language: Language,
-    indicators: &BTreeMap<String, Indicator>,
-    quantities: &BTreeMap<String, Quantity>,
+    known: &Known<'_>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Estimator> {
     let compiled = standard.estimators.iter().filter_map(|(id, held)| {
-        let estimator = estimator(standard, held, language, indicators, quantities, diagnostics)?;
+        let estimator = estimator(standard, held, language, known, diagnostics)?;
         Some((id.clone(), estimator))
     });
     compiled.collect()
@@ -150,10 +180,10 @@ fn estimator(
     standard: &Standard,
     held: &Held<item::Estimator>,
     language: Language,
-    indicators: &BTreeMap<String, Indicator>,
-    quantities: &BTreeMap<String, Quantity>,
+    known: &Known<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Estimator> {
+    let Known { indicators, quantities, .. } = *known;
     let declared = &held.value;
     let quantity = &declared.gives.quantity;
     if !quantities.contains_key(&quantity.value) && !quantity.value.is_empty() {
@@ -161,12 +191,19 @@ fn estimator(
         let message = format!("there is no quantity `{}`", quantity.value);
         diagnostics.add("unknown-quantity", &held.source, quantity.range(), message, help);
     }
-    let Some(method) = METHODS.iter().copied().find(|method| method.name == declared.method.value) else {
-        if !declared.method.value.is_empty() {
-            let known = METHODS.iter().map(|method| method.name);
-            let help = did_you_mean_of(&declared.method.value, "the methods", known);
+    known_inputs(standard, held, known, diagnostics);
+    let Some(method) = method(&declared.method.value) else {
+        // A standard may ask for more than this program has; a name that is nearly right is a slip.
+        if let Some(meant) = nearest(&declared.method.value, METHODS.iter().map(|method| method.name)) {
             let message = format!("there is no method `{}`", declared.method.value);
+            let help = Some(format!("did you mean `{meant}`?"));
             diagnostics.add("unknown-method", &held.source, declared.method.range(), message, help);
+        }
+        for (_, given) in declared.assumptions.iter() {
+            if let Err(message) = distribution(given) {
+                let place = given.distribution.range();
+                diagnostics.add("ill-formed-distribution", &held.source, place, message, None);
+            }
         }
         return None;
     };
@@ -178,21 +215,16 @@ fn estimator(
             let message = format!("the method `{}` has no input `{}`", method.name, name.value);
             diagnostics.add("unknown-input", &held.source, name.range(), message, help);
         }
-        for indicator in input.0.iter().filter(|indicator| !indicators.contains_key(&indicator.value)) {
-            // An indicator that is there and faulty has been reported where it stands.
-            if !standard.indicators.contains_key(&indicator.value) {
-                let known = indicators.keys().map(String::as_str);
-                let help = did_you_mean_of(&indicator.value, "the indicators", known);
-                let message = format!("there is no indicator `{}`", indicator.value);
-                diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
-            }
+        if let item::Inputs::Records(records) = input {
+            let message = format!("the method `{}` reads indicators, not records", method.name);
+            diagnostics.add("ill-typed", &held.source, records.from.range(), message, None);
         }
     }
     let mut inputs = Vec::new();
     for input in method.inputs {
         match declared.inputs.get(input.name) {
             Some(given) => {
-                let indicators = given.0.iter().map(|indicator| indicator.value.clone()).collect();
+                let indicators = given.indicators().iter().map(|indicator| indicator.value.clone()).collect();
                 inputs.push(Input { name: input.name, required: input.need != Need::Optional, indicators });
             }
             // An input under a misspelt name is not missing as well.
@@ -219,6 +251,40 @@ fn estimator(
     })
 }
 
+/// The indicators that an estimator reads are there, and the records that it reads can be computed.
+fn known_inputs(
+    standard: &Standard,
+    held: &Held<item::Estimator>,
+    known: &Known<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Known { indicators, datasets, vocabulary, .. } = *known;
+    for (_, input) in held.value.inputs.iter() {
+        // An indicator that is there and faulty has been reported where it stands.
+        let unknown = input.indicators().iter().filter(|name| !standard.indicators.contains_key(&name.value));
+        for indicator in unknown {
+            let known = indicators.keys().map(String::as_str);
+            let help = did_you_mean_of(&indicator.value, "the indicators", known);
+            let message = format!("there is no indicator `{}`", indicator.value);
+            diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
+        }
+        let item::Inputs::Records(records) = input else { continue };
+        let Some(dataset) = datasets.get(&records.from.value) else {
+            unknown_dataset(&held.source, &records.from, datasets, diagnostics);
+            continue;
+        };
+        let applies = records.applies.as_ref();
+        // What is wrong is reported; the programs are made anew by the method that reads them.
+        let _ = scoped(&records.by, applies, dataset, vocabulary, &held.source, diagnostics);
+        let scope =
+            Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
+        for (_, column) in records.columns.iter() {
+            let compiled = expression::compile(&column.value, &scope, None);
+            let _ = sound(compiled, column, &held.source, diagnostics);
+        }
+    }
+}
+
 /// Whether one of the names given is nearly, and not quite, the one that is wanted.
 fn misspelt<'a>(mut given: impl Iterator<Item = &'a str>, wanted: &str) -> bool {
     given.any(|given| given != wanted && nearest(given, [wanted]).is_some())
@@ -230,7 +296,7 @@ fn like_units(
     indicators: &BTreeMap<String, Indicator>,
     diagnostics: &mut Diagnostics,
 ) {
-    let all = held.value.inputs.iter().flat_map(|(_, input)| input.0.iter());
+    let all = held.value.inputs.iter().flat_map(|(_, input)| input.indicators().iter());
     let mut given = all.filter_map(|name| Some((name, &indicators.get(&name.value)?.unit)));
     let Some((first, unit)) = given.next() else { return };
     for (other, other_unit) in given {
@@ -250,18 +316,28 @@ fn of_territory_and_period(
     indicators: &BTreeMap<String, Indicator>,
     diagnostics: &mut Diagnostics,
 ) {
-    for name in held.value.inputs.iter().flat_map(|(_, input)| input.0.iter()) {
+    for name in held.value.inputs.iter().flat_map(|(_, input)| input.indicators().iter()) {
         let Some(indicator) = indicators.get(&name.value) else { continue };
-        let dimensions: Vec<&str> = indicator.dimensions().collect();
-        if dimensions.len() != 2 || !["territory", "period"].iter().all(|wanted| dimensions.contains(wanted))
-        {
-            let message = format!(
-                "`{}` is by {}, but an input of an estimator is by territory and period",
-                name.value,
-                dimensions.join(", ")
-            );
-            diagnostics.add("wrong-dimensions", &held.source, name.range(), message, None);
-        }
+        by_territory_and_period(name, indicator, "an input of an estimator", &held.source, diagnostics);
+    }
+}
+
+fn by_territory_and_period(
+    name: &Text,
+    indicator: &Indicator,
+    what: &str,
+    source: &Arc<Source>,
+    diagnostics: &mut Diagnostics,
+) {
+    let dimensions: Vec<&str> = indicator.dimensions().collect();
+    let is_period = |name: &&str| matches!(*name, "period" | "year");
+    if dimensions.len() != 2 || !dimensions.contains(&"territory") || !dimensions.iter().any(is_period) {
+        let message = format!(
+            "`{}` is by {}, but {what} is by territory and period or year",
+            name.value,
+            dimensions.join(", ")
+        );
+        diagnostics.add("wrong-dimensions", source, name.range(), message, None);
     }
 }
 
@@ -361,9 +437,34 @@ pub(super) fn adjustments(
     standard: &Standard,
     language: Language,
     vocabulary: &Vocabulary,
+    indicators: &BTreeMap<String, Indicator>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Adjustment> {
-    let Some(held) = &standard.grades else { return Vec::new() };
+) -> (Vec<Adjustment>, Vec<String>) {
+    let Some(held) = &standard.grades else { return (Vec::new(), Vec::new()) };
+    let mut facts = Vec::new();
+    let mut measured = Vec::new();
+    for (name, indicator) in held.value.facts.iter() {
+        let Some(found) = indicators.get(&indicator.value) else {
+            // An indicator that is there and faulty has been reported where it stands.
+            if !standard.indicators.contains_key(&indicator.value) {
+                let help = did_you_mean_of(
+                    &indicator.value,
+                    "the indicators",
+                    indicators.keys().map(String::as_str),
+                );
+                let message = format!("there is no indicator `{}`", indicator.value);
+                diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
+            }
+            continue;
+        };
+        by_territory_and_period(indicator, found, "a fact of a grade", &held.source, diagnostics);
+        facts.push(indicator.value.clone());
+        measured.push(Field {
+            name: name.value.clone(),
+            kind: Kind::Number(found.unit.clone()),
+            title: Some(found.title.clone()),
+        });
+    }
     let fields: Vec<Field> = FACTS
         .iter()
         .map(|(name, title)| Field {
@@ -371,6 +472,7 @@ pub(super) fn adjustments(
             kind: Kind::Number(Unit::one()),
             title: Some((*title).to_owned()),
         })
+        .chain(measured)
         .collect();
     let scope = Scope { fields: &fields, vocabulary, context: Context::Row, table_name: "an estimate" };
     let compiled = held.value.adjustments.iter().enumerate().filter_map(|(index, adjustment)| {
@@ -380,12 +482,21 @@ pub(super) fn adjustments(
         let field = format!("adjustments.{index}.because");
         let (because, source) = translated(standard, language, "grades", &field, &adjustment.because, source);
         let because = sound(Template::compile(&because.value, &scope), &because, &source, diagnostics);
+        for name in &adjustment.of {
+            if !standard.estimators.contains_key(&name.value) {
+                let known = standard.estimators.keys().map(String::as_str);
+                let help = did_you_mean_of(&name.value, "the estimators", known);
+                let message = format!("there is no estimator `{}`", name.value);
+                diagnostics.add("unknown-estimator", &held.source, name.range(), message, help);
+            }
+        }
         Some(Adjustment {
+            of: adjustment.of.iter().map(|name| name.value.clone()).collect(),
             when: when?,
             at_best: adjustment.at_best,
             at_least: adjustment.at_least,
             because: because?,
         })
     });
-    compiled.collect()
+    (compiled.collect(), facts)
 }

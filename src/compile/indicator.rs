@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Scoped, describe, scoped, sound, unknown_dataset};
+use super::check::{Scoped, scoped, sound, unknown_dataset};
 use super::dataset::Dataset;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{self, Context, Expected, GroupProgram, Kind, Scope, Unit, Vocabulary};
@@ -25,6 +25,8 @@ pub struct Indicator {
     pub value: GroupProgram,
     /// The interval that the source gives.
     pub bounds: Option<Bounds>,
+    /// The formula of the variance, in the square of the unit.
+    pub variance: Option<GroupProgram>,
 }
 
 impl Indicator {
@@ -84,16 +86,23 @@ fn indicator(
     let scoped = scoped(&declared.by, applies, dataset, vocabulary, &held.source, diagnostics)?;
     let expected = unit.clone().map(|unit| Expected::Kind(Kind::Number(unit)));
     let context = Context::Group { keys: scoped.keys.clone() };
-    let scope = Scope { fields: &scoped.fields, vocabulary, context, table_name: &describe(&dataset.id) };
-    let mut formula = |text: &Text| {
-        let compiled = expression::compile_group(&text.value, &scope, expected.as_ref());
+    let scope = Scope { fields: &scoped.fields, vocabulary, context, table_name: &dataset.called };
+    let mut formula = |text: &Text, expected: Option<&Expected>| {
+        let compiled = expression::compile_group(&text.value, &scope, expected);
         sound(compiled, text, &held.source, diagnostics)
     };
-    let value = formula(&declared.value);
+    let value = formula(&declared.value, expected.as_ref());
+    let squared = unit.as_ref().and_then(|unit| unit.power(2));
+    let squared = squared.map(|unit| Expected::Kind(Kind::Number(unit)));
+    let variance = match &declared.variance {
+        None => Some(None),
+        Some(variance) => formula(variance, squared.as_ref()).map(Some),
+    };
     let bounds = match &declared.interval {
         None => Some(None),
         Some(interval) => {
-            let (low, high) = (formula(&interval.low), formula(&interval.high));
+            let (low, high) =
+                (formula(&interval.low, expected.as_ref()), formula(&interval.high, expected.as_ref()));
             let level = interval.level.value;
             if !(level > 0.0 && level < 1.0) {
                 let message = format!("the level {level} is not between 0 and 1");
@@ -110,6 +119,7 @@ fn indicator(
         dataset: dataset.id.clone(),
         value: value?,
         bounds: bounds?,
+        variance: variance?,
         scoped,
     })
 }

@@ -7,6 +7,7 @@ mod check;
 mod dataset;
 mod estimate;
 mod indicator;
+mod join;
 mod place;
 mod shorthand;
 mod vocabulary;
@@ -14,10 +15,11 @@ mod words;
 
 use std::collections::BTreeMap;
 
-pub use check::{Check, CheckKind, Computed, Scoped, describe};
-pub use dataset::{Column, Dataset, MOST_TIERS};
-pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity};
+pub use check::{Check, CheckKind, Computed, Scoped};
+pub use dataset::{Column, Dataset, TIERS};
+pub use estimate::{Adjustment, Assumption, Estimator, FACTS, Input, Quantity, Unavailable};
 pub use indicator::{Bounds, Indicator};
+pub use join::{Join, Operand};
 
 use crate::diagnostic::Diagnostics;
 use crate::expression::Vocabulary;
@@ -47,18 +49,25 @@ pub struct Plan {
     pub datasets: BTreeMap<String, Dataset>,
     /// The indicators.
     pub indicators: BTreeMap<String, Indicator>,
+    /// The rules over indicators.
+    pub joins: BTreeMap<String, Join>,
     /// The quantities.
     pub quantities: BTreeMap<String, Quantity>,
     /// The estimators.
     pub estimators: BTreeMap<String, Estimator>,
+    /// The estimators whose methods this program does not have.
+    pub unavailable: BTreeMap<String, Unavailable>,
     /// What raises or lowers a grade, in order.
     pub adjustments: Vec<Adjustment>,
+    /// The indicators that grades speak of, in the order of their fields after [`FACTS`].
+    pub facts: Vec<String>,
 }
 
 impl Plan {
     /// Every rule of the plan with its severity: what the ledger accounts for.
     pub fn rules(&self) -> impl Iterator<Item = &Check> {
-        self.datasets.values().flat_map(|dataset| dataset.checks.iter())
+        let tables = self.datasets.values().chain(self.joins.values().map(|join| &join.table));
+        tables.flat_map(|table| table.checks.iter())
     }
 }
 
@@ -71,9 +80,17 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         dataset.checks.sort_by(|a, b| a.id.cmp(&b.id));
     }
     let indicators = indicator::indicators(standard, language, &vocabulary, &datasets, diagnostics);
+    let joins = join::joins(standard, language, &vocabulary, &indicators, diagnostics);
     let quantities = estimate::quantities(standard, language, &vocabulary, diagnostics);
-    let estimators = estimate::estimators(standard, language, &indicators, &quantities, diagnostics);
-    let adjustments = estimate::adjustments(standard, language, &vocabulary, diagnostics);
+    let known = estimate::Known {
+        indicators: &indicators,
+        quantities: &quantities,
+        datasets: &datasets,
+        vocabulary: &vocabulary,
+    };
+    let estimators = estimate::estimators(standard, language, &known, diagnostics);
+    let (adjustments, facts) =
+        estimate::adjustments(standard, language, &vocabulary, &indicators, diagnostics);
     let territories = standard.code_lists.get("territory").map_or_else(BTreeMap::new, |list| {
         let codes = list.value.codes.keys();
         codes
@@ -97,8 +114,11 @@ pub fn compile(standard: &Standard, language: Language, diagnostics: &mut Diagno
         territories,
         datasets,
         indicators,
+        joins,
         quantities,
         estimators,
+        unavailable: estimate::unavailable(standard, language),
         adjustments,
+        facts,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Check, CheckKind, describe, unknown_dataset};
 use super::dataset::{Column, Dataset};
-use super::words::words;
+use super::words::{EngineWords, Words, words};
 use crate::diagnostic::{Diagnostics, did_you_mean_of};
 use crate::expression::{self, Context, Expected, Scope, Template, Vocabulary};
 use crate::standard::item::{self, Severity};
@@ -22,24 +22,10 @@ pub(super) fn checks(
 ) -> Vec<Check> {
     let Some(dataset) = datasets.get(&held.id) else { return Vec::new() };
     let words = words(language);
-    let of_file = |what: &str, severity: Severity, words: &super::words::Words, kind: CheckKind| Check {
-        id: format!("{}/{what}", held.id),
-        severity,
-        title: words.title.to_owned(),
-        fix: words.fix.to_owned(),
-        why: words.why.to_owned(),
-        condition: String::new(),
-        known: BTreeSet::new(),
-        kind,
-    };
-    let no_rows = CheckKind::Rows { message: words.rows.message.to_owned() };
-    let mut checks = vec![
-        of_file("file", Severity::Error, &words.file, CheckKind::File),
-        of_file("rows", Severity::Warning, &words.rows, no_rows),
-    ];
+    let mut checks = of_whole(dataset, words);
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
-        let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {
+        let mut add = |what: &str, words: &Words, condition: String, kind: CheckKind| {
             let codes = declared.codes.as_ref().filter(|_| what == "codes");
             let list = codes.and_then(|codes| vocabulary.code_lists.get(&codes.value));
             checks.push(Check {
@@ -119,6 +105,31 @@ pub(super) fn checks(
     checks
 }
 
+/// What is checked of a dataset as a whole: that it is sent, that its file is a table, and that the table has rows.
+fn of_whole(dataset: &Dataset, words: &EngineWords) -> Vec<Check> {
+    let check = |what: &str, severity: Severity, words: &Words, condition: String, kind: CheckKind| Check {
+        id: format!("{}/{what}", dataset.id),
+        severity,
+        title: words.title.to_owned(),
+        fix: words.fix.to_owned(),
+        why: words.why.to_owned(),
+        condition,
+        known: BTreeSet::new(),
+        kind,
+    };
+    let no_rows = CheckKind::Rows { message: words.rows.message.to_owned() };
+    let mut checks = vec![
+        check("file", Severity::Error, &words.file, String::new(), CheckKind::File),
+        check("rows", Severity::Warning, &words.rows, String::new(), no_rows),
+    ];
+    if let Some(tier) = dataset.tier {
+        let condition = format!("tier < {tier} or sent(\"{id}\") or absent(\"{id}\")", id = dataset.id);
+        let kind = CheckKind::Sent { tier, message: words.sent.message.to_owned() };
+        checks.push(check("sent", Severity::Warning, &words.sent, condition, kind));
+    }
+    checks
+}
+
 /// A check of one column of each row. None where the column itself is at fault, which has been reported.
 fn row(
     position: usize,
@@ -128,12 +139,8 @@ fn row(
     dataset: &Dataset,
     vocabulary: &Vocabulary,
 ) -> Option<CheckKind> {
-    let scope = Scope {
-        fields: &dataset.fields,
-        vocabulary,
-        context: Context::Row,
-        table_name: &describe(&dataset.id),
-    };
+    let scope =
+        Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
     let check = expression::compile(check, &scope, Some(&Expected::Boolean)).ok()?;
     let message =
         message.replace("{column}", &column.name).replace("{value}", &format!("{{{}}}", column.name));

@@ -2,7 +2,7 @@
 
 use crate::standard::Language;
 
-/// The words of one kind of check. `{column}`, `{value}`, `{bound}`, `{list}`, `{dataset}`, `{columns}` and `{first}` are filled in.
+/// The words of one kind of check. `{column}`, `{value}`, `{bound}`, `{list}`, `{dataset}`, `{columns}`, `{first}`, `{tier}` are filled in.
 pub(super) struct Words {
     pub title: &'static str,
     pub message: &'static str,
@@ -30,6 +30,7 @@ pub(super) struct EngineWords {
     pub codes: Words,
     pub reference: Words,
     pub key: Words,
+    pub sent: Words,
 }
 
 /// The engine's words in a language.
@@ -52,7 +53,7 @@ static ENGLISH: EngineWords = EngineWords {
     rows: Words {
         title: "The table has no rows",
         message: "the table has a header and no rows",
-        fix: "Add the rows. If nothing of the kind happened, leave the table as it is; if you do not send it, take it out of submission.yaml.",
+        fix: "Add the rows. If nothing of the kind happened, leave the table as it is; if you do not send it, write under absent in submission.yaml why.",
         why: "A table without rows says that nothing happened; one that was forgotten looks the same.",
     },
     readable: Words {
@@ -109,6 +110,12 @@ static ENGLISH: EngineWords = EngineWords {
         fix: "Keep one of the rows, or correct the columns that name it: {columns}.",
         why: "A row that stands twice is counted twice.",
     },
+    sent: Words {
+        title: "A dataset of the tier is missing",
+        message: "{dataset} is missing, and the submission is of tier {tier}, which asks for it from tier {from} on",
+        fix: "Add it under datasets, or write under absent why it is missing: not_collected, not_available, confidential or not_applicable (also where another agency sends it).",
+        why: "What the tier promises and does not come limits the estimates, and nobody knows whether it was forgotten or does not exist.",
+    },
 };
 
 static SPANISH: EngineWords = EngineWords {
@@ -121,7 +128,7 @@ static SPANISH: EngineWords = EngineWords {
     rows: Words {
         title: "La tabla no tiene filas",
         message: "la tabla tiene encabezado y ninguna fila",
-        fix: "Agregue las filas. Si no hubo nada de eso, deje la tabla como está; si no la envía, quítela de submission.yaml.",
+        fix: "Agregue las filas. Si no hubo nada de eso, deje la tabla como está; si no la envía, escriba por qué en absent, en submission.yaml.",
         why: "Una tabla sin filas dice que no hubo nada; una olvidada se ve igual.",
     },
     readable: Words {
@@ -178,6 +185,12 @@ static SPANISH: EngineWords = EngineWords {
         fix: "Conserve una de las filas, o corrija las columnas que la identifican: {columns}.",
         why: "Una fila repetida se cuenta dos veces.",
     },
+    sent: Words {
+        title: "Falta un conjunto de datos del nivel",
+        message: "{dataset} falta, y el envío es del nivel {tier}, que lo pide desde el nivel {from}",
+        fix: "Agréguelo en datasets, o escriba en absent por qué falta: not_collected, not_available, confidential o not_applicable (también si lo envía otra autoridad).",
+        why: "Lo que el nivel promete y no llega limita las estimaciones, y nadie sabe si falta por olvido o porque no existe.",
+    },
 };
 
 static PORTUGUESE: EngineWords = EngineWords {
@@ -190,7 +203,7 @@ static PORTUGUESE: EngineWords = EngineWords {
     rows: Words {
         title: "A tabela não tem linhas",
         message: "a tabela tem cabeçalho e nenhuma linha",
-        fix: "Acrescente as linhas. Se não houve nada disso, deixe a tabela como está; se não a enviar, retire-a de submission.yaml.",
+        fix: "Acrescente as linhas. Se não houve nada disso, deixe a tabela como está; se não a enviar, escreva por quê em absent, em submission.yaml.",
         why: "Uma tabela sem linhas diz que não houve nada; uma esquecida parece igual.",
     },
     readable: Words {
@@ -247,6 +260,12 @@ static PORTUGUESE: EngineWords = EngineWords {
         fix: "Mantenha uma das linhas, ou corrija as colunas que a identificam: {columns}.",
         why: "Uma linha repetida é contada duas vezes.",
     },
+    sent: Words {
+        title: "Falta um conjunto de dados do nível",
+        message: "{dataset} falta, e o envio é do nível {tier}, que o pede a partir do nível {from}",
+        fix: "Inclua-o em datasets, ou escreva em absent por que falta: not_collected, not_available, confidential ou not_applicable (também quando outra autoridade o envia).",
+        why: "O que o nível promete e não chega limita as estimativas, e ninguém sabe se falta por esquecimento ou porque não existe.",
+    },
 };
 
 static FRENCH: EngineWords = EngineWords {
@@ -259,7 +278,7 @@ static FRENCH: EngineWords = EngineWords {
     rows: Words {
         title: "Le tableau n'a aucune ligne",
         message: "le tableau a un en-tête et aucune ligne",
-        fix: "Ajoutez les lignes. S'il n'y a rien eu de tel, laissez le tableau tel quel ; si vous ne l'envoyez pas, retirez-le de submission.yaml.",
+        fix: "Ajoutez les lignes. S'il n'y a rien eu de tel, laissez le tableau tel quel ; si vous ne l'envoyez pas, écrivez pourquoi sous absent, dans submission.yaml.",
         why: "Un tableau sans lignes dit qu'il n'y a rien eu ; un tableau oublié a la même apparence.",
     },
     readable: Words {
@@ -315,5 +334,11 @@ static FRENCH: EngineWords = EngineWords {
         message: "cette ligne a la même clé que la ligne {first} du fichier",
         fix: "Gardez une des lignes, ou corrigez les colonnes qui l'identifient : {columns}.",
         why: "Une ligne répétée est comptée deux fois.",
+    },
+    sent: Words {
+        title: "Un jeu de données du niveau manque",
+        message: "{dataset} manque, et la transmission est du niveau {tier}, qui le demande à partir du niveau {from}",
+        fix: "Ajoutez-le sous datasets, ou écrivez sous absent pourquoi il manque : not_collected, not_available, confidential ou not_applicable (aussi quand une autre autorité le transmet).",
+        why: "Ce que le niveau promet et qui n'arrive pas limite les estimations, et personne ne sait si c'est un oubli ou si cela n'existe pas.",
     },
 };

@@ -22,6 +22,8 @@ pub(crate) enum Operation {
     Greatest,
     Mean,
     Only,
+    Median,
+    Deviation,
 }
 
 /// All aggregates, as documentation lists them.
@@ -92,6 +94,28 @@ pub(crate) static AGGREGATES: &[AggregateFunction] = &[
         },
         operation: Operation::Only,
     },
+    AggregateFunction {
+        entry: Entry {
+            signature: "median(x)",
+            units: "keeps the unit",
+            nulls: "rows where x is null are passed over; null if no row is left",
+            summary: "the middle number; half-way between the two middle ones where their count is even",
+            example: "median(volume)",
+            result: "500",
+        },
+        operation: Operation::Median,
+    },
+    AggregateFunction {
+        entry: Entry {
+            signature: "mad(x)",
+            units: "keeps the unit",
+            nulls: "rows where x is null are passed over; null if no row is left",
+            summary: "the median of the distances from the median; times 1.4826 it estimates the standard deviation of normal numbers and heeds no outlier",
+            example: "mad(volume)",
+            result: "200",
+        },
+        operation: Operation::Deviation,
+    },
 ];
 
 /// The aggregate of a name.
@@ -121,6 +145,8 @@ pub(crate) enum State {
     /// The most extreme value so far, with the order in which another one replaces it.
     Extreme(Scalar, Ordering),
     Only(Scalar, u64),
+    /// All values, for the median of them or of their distances from it.
+    Values(Vec<f64>, Operation),
 }
 
 impl State {
@@ -132,6 +158,7 @@ impl State {
             Operation::Least => Self::Extreme(Scalar::Null, Ordering::Less),
             Operation::Greatest => Self::Extreme(Scalar::Null, Ordering::Greater),
             Operation::Only => Self::Only(Scalar::Null, 0),
+            Operation::Median | Operation::Deviation => Self::Values(Vec::new(), operation),
         }
     }
 
@@ -154,6 +181,7 @@ impl State {
             return;
         }
         match self {
+            Self::Values(values, _) => values.extend(argument.number(row)),
             Self::Sum(_) | Self::Mean(_) => {}
             Self::Count(count) => *count += 1,
             Self::Extreme(kept, wins) => {
@@ -187,6 +215,7 @@ impl State {
                 }
                 *count += others;
             }
+            (Self::Values(values, _), Self::Values(others, _)) => values.extend(others),
             _ => unreachable!("parts of one program have the same aggregates in the same order"),
         }
     }
@@ -198,9 +227,26 @@ impl State {
             Self::Sum(sum) if sum.count > 0 => Scalar::Number(sum.total()),
             Self::Mean(sum) if sum.count > 0 => Scalar::Number(sum.total() / sum.count as f64),
             Self::Extreme(kept, _) | Self::Only(kept, 1) => kept.clone(),
+            Self::Values(values, operation) => {
+                let mut values = values.clone();
+                let Some(middle) = median(&mut values) else { return Scalar::Null };
+                if *operation == Operation::Median {
+                    return Scalar::Number(middle);
+                }
+                let mut distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+                median(&mut distances).map_or(Scalar::Null, Scalar::Number)
+            }
             Self::Sum(_) | Self::Mean(_) | Self::Only(..) => Scalar::Null,
         }
     }
+}
+
+/// The middle number; the numbers are sorted on the way.
+fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let upper = *values.get(values.len() / 2)?;
+    let is_odd = values.len() % 2 == 1;
+    Some(if is_odd { upper } else { f64::midpoint(values[values.len() / 2 - 1], upper) })
 }
 
 /// Whether a row's value wins over the one that was kept; numbers and texts are compared where they lie.

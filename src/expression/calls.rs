@@ -11,6 +11,7 @@ use super::check::{Checker, Type, Typed};
 use super::fault::FaultKind;
 use super::functions::{Call, FUNCTIONS, Function, function};
 use super::node::Node;
+use super::program::{Beside, Output};
 use super::unit::Unit;
 use super::vector::Scalar;
 use super::{Context, Kind};
@@ -179,12 +180,9 @@ impl Checker<'_> {
             self.report_with_help(name_span, FaultKind::WrongContext, message, help);
             return Typed::fault(span);
         }
-        if !matches!(self.scope.context, Context::Group { .. }) {
+        if self.scope.context == Context::Row {
             let message = format!("{name} is an aggregate, and this expression sees one row at a time");
-            let groups = match self.scope.context {
-                Context::Series => "leave out `order` and give the rule a `by`, so that it is about groups",
-                Context::Row | Context::Group { .. } => "give the rule a `by`, so that it is about groups",
-            };
+            let groups = "give the rule a `by`, so that it is about groups";
             let help = match name {
                 "min" | "max" => format!("of several values in one row it is {name}(x, y); else {groups}"),
                 _ => groups.to_owned(),
@@ -242,8 +240,12 @@ impl Checker<'_> {
             return (!faulty).then(|| Kind::Number(Unit::one()));
         };
         match operation {
-            Operation::Sum | Operation::Mean if !self.is_number(argument, name) => return None,
-            Operation::Sum | Operation::Mean => {}
+            Operation::Sum | Operation::Mean | Operation::Median | Operation::Deviation
+                if !self.is_number(argument, name) =>
+            {
+                return None;
+            }
+            Operation::Sum | Operation::Mean | Operation::Median | Operation::Deviation => {}
             _ if argument.kind == Type::BOOLEAN && operation != Operation::Only => {
                 let message = "true and false have no order";
                 let help = "count the rows with count(*) filter (where x)";
@@ -260,18 +262,28 @@ impl Checker<'_> {
         }
     }
 
-    /// The column that an aggregate will be, after those of the keys.
+    /// The column that an aggregate will be: after those of the keys of groups, or beside the rows of a series.
     fn prepare_aggregate(&mut self, text: String, aggregate: Aggregate) -> usize {
-        let keys = match &self.scope.context {
-            Context::Group { keys } => keys.len(),
-            Context::Row | Context::Series => 0,
+        let Context::Group { keys } = &self.scope.context else {
+            return self.prepare_beside(text, Beside::Aggregate(aggregate));
         };
+        let keys = keys.len();
         let aggregates = &mut self.prepared.aggregates;
         let known = aggregates.iter().position(|(known, _)| *known == text);
         keys + known.unwrap_or_else(|| {
             aggregates.push((text, aggregate));
             aggregates.len() - 1
         })
+    }
+
+    /// The column after the fields of a series that something computed beside them will be.
+    fn prepare_beside(&mut self, text: String, beside: Beside) -> usize {
+        let known = self.prepared.beside.iter().position(|(known, _)| *known == text);
+        let place = known.unwrap_or_else(|| {
+            self.prepared.beside.push((text, beside));
+            self.prepared.beside.len() - 1
+        });
+        self.scope.fields.len() + place
     }
 
     fn lag(
@@ -318,12 +330,8 @@ impl Checker<'_> {
         if let Node::Constant(Scalar::Null) = argument.node {
             return Typed::new(kind, argument.node, span);
         }
-        let (text, lags) = (syntax.to_string(), &mut self.prepared.lags);
-        let known = lags.iter().position(|(known, ..)| *known == text);
-        let place = known.unwrap_or_else(|| {
-            lags.push((text, argument.node, kind.clone().settle()));
-            lags.len() - 1
-        });
-        Typed::new(kind, Node::Column(self.scope.fields.len() + place), span)
+        let lag = Beside::Lag(Output { node: argument.node, kind: kind.clone().settle() });
+        let place = self.prepare_beside(syntax.to_string(), lag);
+        Typed::new(kind, Node::Column(place), span)
     }
 }

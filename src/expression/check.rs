@@ -8,6 +8,7 @@ use sqlparser::ast::Expr;
 use super::aggregate::Aggregate;
 use super::fault::{Fault, FaultKind, suggest};
 use super::node::Node;
+use super::program::Beside;
 use super::syntax::{Places, parse};
 use super::unit::Unit;
 use super::vector::Scalar;
@@ -95,13 +96,13 @@ impl Typed {
     }
 }
 
-/// What a program computes before the expression itself: aggregates over groups, or lags over series.
+/// What a program computes before the expression itself.
 #[derive(Debug, Default)]
 pub(crate) struct Prepared {
-    /// Each aggregate once, however often it is written.
+    /// Over groups: each aggregate once, however often it is written.
     pub aggregates: Vec<(String, Aggregate)>,
-    /// Each argument of `lag` once.
-    pub lags: Vec<(String, Node, Kind)>,
+    /// Beside the rows of series: each `lag` and each aggregate once.
+    pub beside: Vec<(String, Beside)>,
 }
 
 /// Compiles one text; its faults are moved by `offset`, where it is a hole in a longer text.

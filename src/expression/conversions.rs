@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Kind;
 use super::check::{Checker, Type, Typed};
 use super::fault::FaultKind;
 use super::functions::{Built, Call, literal, take};
 use super::node::Node;
 use super::operators::unit_of;
 use super::unit::Unit;
-use super::vector::{Scalar, Vector, numbers, numbers_by_row, test_texts};
+use super::vector::{Scalar, Vector, numbers, numbers_by_row, test_texts, texts_by_row};
+use super::{Kind, Property};
 use crate::calendar::{Period, date_parts, parse_date};
 
 pub(crate) fn year(checker: &mut Checker<'_>, call: Call) -> Built {
@@ -156,6 +156,39 @@ pub(crate) fn in_group(checker: &mut Checker<'_>, call: Call) -> Built {
         return None;
     };
     Some((Type::BOOLEAN, member(code.node, members)))
+}
+
+pub(crate) fn property(checker: &mut Checker<'_>, call: Call) -> Built {
+    let [code, property] = take(call.arguments);
+    let name = literal(checker, &property, "the property of property");
+    let Type::Known(Kind::Code(list)) = &code.kind else {
+        let message = format!("property takes a column of codes, but this is {}", code.kind.words());
+        checker.report(&code.span, FaultKind::IllTyped, message);
+        return None;
+    };
+    let name = name?;
+    let properties = checker.scope.vocabulary.code_lists.get(list).map(|list| &list.properties);
+    let Some(found) = properties.and_then(|properties| properties.get(name.as_ref())) else {
+        let message = format!("the codes of `{list}` have no property `{name}`");
+        let names = properties.into_iter().flatten().map(|(name, _)| name.as_str());
+        let code = FaultKind::UnknownProperty;
+        checker.report_unknown(&property.span, code, message, &name, names, "its properties are");
+        return None;
+    };
+    Some(match found.clone() {
+        Property::Number(unit, values) => {
+            let node = Node::apply(vec![code.node], move |of, rows| {
+                numbers_by_row(rows, |row| values.get(of[0].text(row)?).copied())
+            });
+            (Type::number(unit), node)
+        }
+        Property::Code(list, values) => {
+            let node = Node::apply(vec![code.node], move |of, rows| {
+                texts_by_row(rows, |row| values.get(of[0].text(row)?).cloned())
+            });
+            (Type::Known(Kind::Code(list)), node)
+        }
+    })
 }
 
 pub(crate) fn is_code(checker: &mut Checker<'_>, call: Call) -> Built {

@@ -48,6 +48,8 @@ pub enum FaultKind {
     UnknownGroup,
     /// No code list has this name.
     UnknownCodeList,
+    /// The codes of the list carry no such property.
+    UnknownProperty,
     /// Two units meet that do not agree.
     UnlikeUnits,
     /// A value of one kind stands where another belongs.
@@ -71,6 +73,7 @@ impl FaultKind {
             Self::UnknownUnit => "unknown-unit",
             Self::UnknownCode => "unknown-code",
             Self::UnknownGroup => "unknown-group",
+            Self::UnknownProperty => "unknown-property",
             Self::UnknownCodeList => "unknown-code-list",
             Self::UnlikeUnits => "unlike-units",
             Self::IllTyped => "ill-typed",

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::Kind;
 use super::check::{Checker, Type, Typed};
-use super::conversions::{absence, days, in_group, is_code, month, months, quarter, rounding, to_unit, year};
+use super::conversions::{
+    absence, days, in_group, is_code, month, months, property, quarter, rounding, to_unit, year,
+};
 use super::fault::FaultKind;
 use super::node::Node;
 use super::operators::unit_of;
@@ -104,6 +106,8 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         "why the cell is empty: not_collected, not_available, confidential or not_applicable", "absence(stolen)" => "confidential"),
     function!("in_group(code, 'group')", 2..=2, in_group, "none", ANY_NULL,
         "whether a code belongs to a group of its code list", "in_group(beverage, 'distilled')" => "true"),
+    function!("property(code, 'name')", 2..=2, property, "gives the property's unit, or a code of its list", "null if the code is null or carries no such property",
+        "what the code list says of a code, such as the usual strength of a drink", "property(beverage, 'usual_strength')" => "40"),
     function!("is_code(text, 'list')", 2..=2, is_code, "none", ANY_NULL,
         "whether a text is a code of a code list", "is_code('whisky', 'beverage')" => "false"),
 ];

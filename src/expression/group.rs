@@ -119,7 +119,7 @@ impl Accumulators {
 }
 
 /// Results as a column; a sum that left what a float can hold is null.
-fn array_of(results: impl Iterator<Item = Scalar>, kind: &Kind) -> Values {
+pub(crate) fn array_of(results: impl Iterator<Item = Scalar>, kind: &Kind) -> Values {
     match kind {
         Kind::Boolean => Values::Boolean(
             results

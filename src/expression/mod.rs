@@ -66,12 +66,23 @@ pub struct Field {
 }
 
 /// The codes of a list, and the groups that some of them form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct CodeList {
     /// All codes.
     pub codes: BTreeSet<String>,
     /// The members of each group by its id.
     pub groups: BTreeMap<String, BTreeSet<String>>,
+    /// The properties that codes carry, by their ids.
+    pub properties: BTreeMap<String, Property>,
+}
+
+/// Something that codes of a list carry, such as the usual strength of a drink.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Property {
+    /// A number in a unit, by code.
+    Number(Unit, BTreeMap<String, f64>),
+    /// A code of another list, by code.
+    Code(String, BTreeMap<String, String>),
 }
 
 /// The words of a standard that expressions may use.
@@ -93,7 +104,7 @@ pub enum Context {
         /// The indices of the fields that all rows of a group share, which may stand outside aggregates.
         keys: Vec<usize>,
     },
-    /// One row of many in order, and the row before it.
+    /// One row of many in order, the row before it, and what the rows of its group come to.
     Series,
 }
 
@@ -156,7 +167,7 @@ pub fn compile_series(
 ) -> Result<SeriesProgram, Vec<Fault>> {
     assert!(scope.context == Context::Series, "a series program is compiled in a series' context");
     let (output, prepared) = output(text, scope, expected)?;
-    Ok(SeriesProgram { fields: scope.fields.len(), lags: lags_of(prepared), outputs: vec![output] })
+    Ok(SeriesProgram { fields: scope.fields.len(), beside: beside_of(prepared), outputs: vec![output] })
 }
 
 /// The name that an expression gives to what it computes: that of a column is its own, that of a call is the function's.
@@ -202,6 +213,6 @@ fn aggregates_of(prepared: Prepared) -> Vec<aggregate::Aggregate> {
     prepared.aggregates.into_iter().map(|(_, aggregate)| aggregate).collect()
 }
 
-fn lags_of(prepared: Prepared) -> Vec<Output> {
-    prepared.lags.into_iter().map(|(_, node, kind)| Output { node, kind }).collect()
+fn beside_of(prepared: Prepared) -> Vec<program::Beside> {
+    prepared.beside.into_iter().map(|(_, beside)| beside).collect()
 }

@@ -5,6 +5,8 @@ use arrow_array::Array;
 use crate::table::{Column, Values};
 
 use super::Kind;
+use super::aggregate::{Aggregate, State};
+use super::group::array_of;
 use super::node::Node;
 use super::vector::{Scalar, Vector, gather};
 
@@ -46,13 +48,64 @@ impl Program {
     }
 }
 
-/// A compiled expression over rows in order, which may look at the row before.
+/// A compiled expression over rows in order, which may look at the row before and at the whole group.
 #[derive(Debug, Clone)]
 pub struct SeriesProgram {
-    /// How many fields the scope has: lags come after them.
+    /// How many fields the scope has: what is computed beside the rows comes after them.
     pub(crate) fields: usize,
-    pub(crate) lags: Vec<Output>,
+    pub(crate) beside: Vec<Beside>,
     pub(crate) outputs: Vec<Output>,
+}
+
+/// A column computed beside the rows of a series.
+#[derive(Debug, Clone)]
+pub(crate) enum Beside {
+    /// The value in the row before.
+    Lag(Output),
+    /// What the rows of the group come to, the same in each of them.
+    Aggregate(Aggregate),
+}
+
+impl Beside {
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        match self {
+            Self::Lag(lag) => [Some(&lag.node), None],
+            Self::Aggregate(aggregate) => [aggregate.argument.as_ref(), aggregate.filter.as_ref()],
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    fn column(&self, columns: &[&Column], rows: usize, group_starts: &[bool]) -> Column {
+        Column::of(match self {
+            Self::Lag(lag) => {
+                let values = lag.node.evaluate(columns, rows).into_values(&lag.kind, rows);
+                shifted(&values, group_starts).into_values(&lag.kind, rows)
+            }
+            Self::Aggregate(aggregate) => over_groups(aggregate, columns, rows, group_starts),
+        })
+    }
+}
+
+/// What the rows of each group come to, in each of them.
+fn over_groups(aggregate: &Aggregate, columns: &[&Column], rows: usize, group_starts: &[bool]) -> Values {
+    let evaluate = |node: &Node| node.evaluate(columns, rows);
+    let (argument, filter) =
+        (aggregate.argument.as_ref().map(evaluate), aggregate.filter.as_ref().map(evaluate));
+    let mut results: Vec<Scalar> = Vec::with_capacity(rows);
+    let mut start = 0;
+    while start < rows {
+        let next = (start + 1..rows).find(|row| group_starts[*row]).unwrap_or(rows);
+        let mut state = State::of(aggregate.operation);
+        for row in start..next {
+            if filter.as_ref().is_none_or(|filter| filter.boolean(row) == Some(true)) {
+                state.add(argument.as_ref(), row);
+            }
+        }
+        results.extend(std::iter::repeat_n(state.result(), next - start));
+        start = next;
+    }
+    array_of(results.into_iter(), &aggregate.kind)
 }
 
 impl SeriesProgram {
@@ -63,7 +116,8 @@ impl SeriesProgram {
 
     /// The indices of the fields that are read: sorted, each once.
     pub fn columns(&self) -> Vec<usize> {
-        let mut columns = columns_of(self.outputs.iter().chain(&self.lags).map(|output| &output.node));
+        let outputs = self.outputs.iter().map(|output| &output.node);
+        let mut columns = columns_of(outputs.chain(self.beside.iter().flat_map(Beside::nodes)));
         columns.retain(|column| *column < self.fields);
         columns
     }
@@ -75,24 +129,28 @@ impl SeriesProgram {
     }
 
     fn vectors(&self, columns: &[&Column], rows: usize, group_starts: &[bool]) -> Vec<Vector> {
-        let lagged: Vec<Column> = self
-            .lags
-            .iter()
-            .map(|lag| {
-                let values = lag.node.evaluate(columns, rows).into_values(&lag.kind, rows);
-                Column::of(shifted(&values, group_starts).into_values(&lag.kind, rows))
-            })
-            .collect();
-        let columns: Vec<&Column> = columns.iter().copied().chain(&lagged).collect();
+        let beside: Vec<Column> =
+            self.beside.iter().map(|beside| beside.column(columns, rows, group_starts)).collect();
+        let columns: Vec<&Column> = columns.iter().copied().chain(&beside).collect();
         self.outputs.iter().map(|output| output.node.evaluate(&columns, rows)).collect()
     }
 
     pub(crate) fn scalars(&self, columns: &[&Column], group_starts: &[bool], row: usize) -> Vec<Scalar> {
         let read = self.columns();
-        let first = if group_starts[row] { row } else { row - 1 };
-        let rows = slice(columns, &read, first, row - first + 1);
+        // A lag looks at the row before, an aggregate at the whole group.
+        let has_aggregates = self.beside.iter().any(|beside| matches!(beside, Beside::Aggregate(_)));
+        let (first, end) = if has_aggregates {
+            let first = (0..=row).rev().find(|row| group_starts[*row]).unwrap_or(0);
+            (
+                first,
+                (row + 1..group_starts.len()).find(|row| group_starts[*row]).unwrap_or(group_starts.len()),
+            )
+        } else {
+            (if group_starts[row] { row } else { row - 1 }, row + 1)
+        };
+        let rows = slice(columns, &read, first, end - first);
         let rows: Vec<&Column> = rows.iter().collect();
-        let vectors = self.vectors(&rows, row - first + 1, &group_starts[first..=row]);
+        let vectors = self.vectors(&rows, end - first, &group_starts[first..end]);
         vectors.iter().map(|vector| vector.scalar(row - first)).collect()
     }
 }

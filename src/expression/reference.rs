@@ -9,7 +9,7 @@ use crate::table::{Absence, Column, Values};
 
 use super::aggregate::AGGREGATES;
 use super::functions::FUNCTIONS;
-use super::{CodeList, Context, Field, Kind, Unit, Vocabulary};
+use super::{CodeList, Context, Field, Kind, Property, Unit, Vocabulary};
 use crate::calendar::parse_date;
 
 /// One operator or function, described.
@@ -238,6 +238,10 @@ pub fn example() -> Example {
     let beverages = CodeList {
         codes: codes(&["beer", "wine", "pisco"]),
         groups: BTreeMap::from([("distilled".to_owned(), codes(&["pisco"]))]),
+        properties: BTreeMap::from([(
+            "usual_strength".to_owned(),
+            Property::Number(unit("%vol"), BTreeMap::from([("pisco".to_owned(), 40.0)])),
+        )]),
     };
     vocabulary.code_lists.insert("beverage".to_owned(), beverages);
 
@@ -268,7 +272,7 @@ pub fn reference() -> String {
     section(&mut text, "Operators", "", OPERATORS.iter());
     let functions = "These see one row.";
     section(&mut text, "Functions", functions, FUNCTIONS.iter().map(|function| &function.entry));
-    let aggregates = "These see the rows of a group. Each takes `filter (where test)`, which passes over rows where the test is not true.";
+    let aggregates = "These see the rows of a group. Each takes `filter (where test)`, which passes over rows where the test is not true. In a rule with `order` they stand beside each row and see all rows of its group.";
     section(&mut text, "Aggregates", aggregates, AGGREGATES.iter().map(|aggregate| &aggregate.entry));
     section(&mut text, "Series", "This sees rows in order.", std::iter::once(&LAG));
     text

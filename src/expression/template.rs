@@ -10,7 +10,7 @@ use super::format::text_of;
 use super::group::{Accumulators, GroupProgram};
 use super::program::{Output, Program, SeriesProgram};
 use super::vector::Scalar;
-use super::{Context, Scope, aggregates_of, keys_of, lags_of};
+use super::{Context, Scope, aggregates_of, beside_of, keys_of};
 
 /// A compiled message over one of the three forms of programs.
 ///
@@ -78,7 +78,7 @@ impl Template<SeriesProgram> {
     pub fn compile_series(text: &str, scope: &Scope<'_>) -> Result<Self, Vec<Fault>> {
         assert!(scope.context == Context::Series, "a message about series is compiled in a series' context");
         let (texts, outputs, prepared) = parts(text, scope)?;
-        let program = SeriesProgram { fields: scope.fields.len(), lags: lags_of(prepared), outputs };
+        let program = SeriesProgram { fields: scope.fields.len(), beside: beside_of(prepared), outputs };
         Ok(Self { texts, program })
     }
 

@@ -25,6 +25,8 @@ pub struct Figure {
     pub unit: String,
     /// The interval that its source gives: lower bound, upper bound, and the probability between them.
     pub interval: Option<(f64, f64, f64)>,
+    /// Its variance, in the square of the unit, where the standard says how to compute it.
+    pub variance: Option<f64>,
     /// Where it came from.
     pub provenance: Provenance,
 }
@@ -50,6 +52,11 @@ pub struct Provenance {
 }
 
 impl Figure {
+    /// The period that it is about: a year is one.
+    pub fn period(&self) -> Option<&str> {
+        self.dimension("period").or_else(|| self.dimension("year"))
+    }
+
     /// The value of a dimension.
     pub fn dimension(&self, name: &str) -> Option<&str> {
         self.dimensions.iter().find(|(dimension, _)| dimension == name).map(|(_, value)| value.as_str())
@@ -71,6 +78,7 @@ struct Group {
     value: Accumulators,
     low: Option<Accumulators>,
     high: Option<Accumulators>,
+    variance: Option<Accumulators>,
     rows: u64,
     lines: Vec<u64>,
     absence: Option<Absence>,
@@ -104,6 +112,8 @@ impl<'p> Measurement<'p> {
         let value = self.indicator.value.inputs(&fields, rows);
         let low = bounds.map(|bounds| bounds.low.inputs(&fields, rows));
         let high = bounds.map(|bounds| bounds.high.inputs(&fields, rows));
+        let variance = self.indicator.variance.as_ref();
+        let of_variance = variance.map(|variance| variance.inputs(&fields, rows));
         for row in 0..rows {
             if extended.applies.as_ref().is_some_and(|applies| !is(applies, row, true)) {
                 continue;
@@ -116,12 +126,15 @@ impl<'p> Measurement<'p> {
                 value: self.indicator.value.accumulators(),
                 low: bounds.map(|bounds| bounds.low.accumulators()),
                 high: bounds.map(|bounds| bounds.high.accumulators()),
+                variance: variance.map(GroupProgram::accumulators),
                 rows: 0,
                 lines: Vec::new(),
                 absence: None,
             });
             group.value.add(&value, row);
-            for (accumulators, inputs) in [(&mut group.low, &low), (&mut group.high, &high)] {
+            let parts =
+                [(&mut group.low, &low), (&mut group.high, &high), (&mut group.variance, &of_variance)];
+            for (accumulators, inputs) in parts {
                 if let (Some(accumulators), Some(inputs)) = (accumulators, inputs) {
                     accumulators.add(inputs, row);
                 }
@@ -150,6 +163,8 @@ impl<'p> Measurement<'p> {
             let low = all(|group| group.low.as_ref(), &bounds.low);
             (low, all(|group| group.high.as_ref(), &bounds.high), bounds.level)
         });
+        let variances =
+            self.indicator.variance.as_ref().map(|variance| all(|group| group.variance.as_ref(), variance));
         let names: Vec<&str> = self.indicator.dimensions().collect();
         let mut figures: Vec<Figure> = groups
             .iter()
@@ -166,6 +181,7 @@ impl<'p> Measurement<'p> {
                 interval: bounds
                     .as_ref()
                     .and_then(|(low, high, level)| Some((low[place]?, high[place]?, *level))),
+                variance: variances.as_ref().and_then(|variances| variances[place]),
                 provenance: Provenance {
                     file: self.file.clone(),
                     rows: group.rows,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Agreement, AssumptionUsed, EstimateRow, IndicatorRow, InputFigure, InputFile, QuantityMeaning,
-    RefusalRow, Report, Settings, StandardName, Step, Tool, Verdict,
+    Agreement, AssumptionUsed, EstimateRow, Idleness, IndicatorRow, InputFigure, InputFile, NotEstimated,
+    QuantityMeaning, RefusalRow, Report, Settings, StandardName, Step, Tool, Verdict,
 };
 use crate::compare::{Compared, Comparison, Refused};
 use crate::compile::Plan;
@@ -61,11 +61,32 @@ pub fn assemble(
         indicators: checked.iter().flat_map(|checked| indicator_rows(plan, checked)).collect(),
         estimates,
         refusals,
+        not_estimated: not_estimated(plan, comparison),
         findings: sample(checked, settings.samples),
         settings,
         ledger,
         inputs,
     }
+}
+
+/// The estimators that were not asked, sorted.
+fn not_estimated(plan: &Plan, comparison: &Comparison) -> Vec<NotEstimated> {
+    let idle =
+        comparison.idle.iter().filter_map(|id| plan.estimators.get(id)).map(|estimator| NotEstimated {
+            estimator: estimator.id.clone(),
+            title: estimator.title.clone(),
+            method: estimator.method.name.to_owned(),
+            because: Idleness::NoData,
+        });
+    let lacking = plan.unavailable.iter().map(|(id, lacking)| NotEstimated {
+        estimator: id.clone(),
+        title: lacking.title.clone(),
+        method: lacking.method.clone(),
+        because: Idleness::NoMethod,
+    });
+    let mut all: Vec<NotEstimated> = idle.chain(lacking).collect();
+    all.sort_by(|a, b| a.estimator.cmp(&b.estimator));
+    all
 }
 
 /// The figures of a submission.

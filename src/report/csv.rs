@@ -1,7 +1,7 @@
 //! The estimates and refusals, and the findings, as CSV (RFC 4180, lines ended by LF), for spreadsheets and statistical software.
 
 use super::{EstimateRow, RefusalRow, Report};
-use crate::validate::Finding;
+use crate::validate::{Finding, Location};
 
 const HEADER: [&str; 16] = [
     "territory",
@@ -72,8 +72,20 @@ fn refusal(row: &RefusalRow) -> [String; HEADER.len()] {
     ]
 }
 
-const FINDING_HEADER: [&str; 11] =
-    ["severity", "rule", "submission", "file", "line", "column", "name", "key", "value", "message", "fix"];
+const FINDING_HEADER: [&str; 12] = [
+    "severity",
+    "rule",
+    "submission",
+    "file",
+    "line",
+    "column",
+    "name",
+    "key",
+    "value",
+    "message",
+    "fix",
+    "beside",
+];
 
 /// One row a finding, heaviest first: a list to work through in a spreadsheet.
 pub fn findings_csv(report: &Report) -> String {
@@ -97,6 +109,7 @@ fn finding(finding: &Finding) -> [String; FINDING_HEADER.len()] {
         text(finding.value.as_deref().unwrap_or_default()),
         text(&finding.message),
         text(&finding.fix),
+        text(&finding.beside.iter().map(Location::to_string).collect::<Vec<_>>().join("; ")),
     ]
 }
 

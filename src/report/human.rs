@@ -7,7 +7,7 @@ use super::figures::{levels, percent, probability};
 use super::prose::{Page, Style, one_line};
 use super::table::{Column, Kind, Table};
 use super::words::{Words, count, fill, whole, words};
-use super::{Agreement, EstimateRow, RefusalRow, Report};
+use super::{Agreement, EstimateRow, Idleness, RefusalRow, Report};
 use crate::standard::Language;
 
 /// How a report is shown to people.
@@ -392,6 +392,21 @@ impl Writer<'_> {
     }
 
     /// What the figures depend on.
+    /// The estimators that were not asked, so that nobody takes what is printed for all there could be.
+    fn not_estimated(&self) -> String {
+        let lists =
+            [(Idleness::NoData, self.words.no_data_for), (Idleness::NoMethod, self.words.no_method_for)];
+        let told = lists.map(|(because, phrase)| {
+            let rows = self.report.not_estimated.iter().filter(|row| row.because == because);
+            let names: Vec<&str> = rows.map(|row| row.estimator.as_str()).collect();
+            if names.is_empty() {
+                return String::new();
+            }
+            self.paragraph(&fill(phrase, &[("estimators", &names.join(", "))]))
+        });
+        told.concat()
+    }
+
     fn footer(&self) -> String {
         let Report { settings, standard, estimates, .. } = self.report;
         let language = self.options.language;
@@ -412,6 +427,7 @@ impl Writer<'_> {
             let points = fill(self.words.points, &[("n", &format!("{:.2}", (100.0 * error).min(100.0)))]);
             text += &self.paragraph(&fill(self.words.monte_carlo, &[("error", &points)]));
         }
+        text += &self.not_estimated();
         let digest: String = standard.digest.chars().take(12).collect();
         let values = [
             ("title", standard.title.as_str()),

@@ -43,6 +43,8 @@ pub struct Report {
     pub estimates: Vec<EstimateRow>,
     /// Where a method could not answer, and why.
     pub refusals: Vec<RefusalRow>,
+    /// The estimators of the standard that were not asked, and why.
+    pub not_estimated: Vec<NotEstimated>,
     /// What is wrong with the data; of each rule at most the number of samples that the settings say.
     pub findings: Vec<Finding>,
     /// What became of every rule of the standard.
@@ -285,6 +287,29 @@ pub struct RefusalRow {
     pub absence: Option<String>,
     /// Findings of the submission.
     pub findings: u64,
+}
+
+/// An estimator of the standard that was not asked.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotEstimated {
+    /// The item of the standard.
+    pub estimator: String,
+    /// Its title in the report's language.
+    pub title: String,
+    /// The method that it asks for.
+    pub method: String,
+    /// Why it was not asked.
+    pub because: Idleness,
+}
+
+/// Why an estimator was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Idleness {
+    /// No submission holds a dataset that it reads.
+    NoData,
+    /// This version of the program does not have its method.
+    NoMethod,
 }
 
 /// A file that was read.

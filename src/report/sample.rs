@@ -105,6 +105,7 @@ fn finding(
             column: Some(column),
             name: Some("value".to_owned()),
         },
+        beside: Vec::new(),
         key: [("period", "2016/2018"), ("component", component)]
             .map(|(column, value)| KeyPart { column: column.to_owned(), value: value.to_owned() })
             .to_vec(),
@@ -161,6 +162,12 @@ pub(super) fn empty() -> Report {
         indicators: Vec::new(),
         estimates: Vec::new(),
         refusals: Vec::new(),
+        not_estimated: vec![NotEstimated {
+            estimator: "wastewater_total".to_owned(),
+            title: "Alcohol in wastewater".to_owned(),
+            method: "wastewater".to_owned(),
+            because: Idleness::NoData,
+        }],
         findings: Vec::new(),
         ledger: Vec::new(),
         inputs: Vec::new(),

@@ -159,6 +159,10 @@ impl<'a> Writer<'a> {
             for finding in findings {
                 // Never wrapped, so that the place can be copied into an editor.
                 text = text + "  " + &self.page.paint(Style::Bold, &place(finding)) + "\n";
+                for other in &finding.beside {
+                    let other = harmless(&other.to_string());
+                    text = text + "    " + &fill(words.beside, &[("place", &other)]) + "\n";
+                }
                 if !shared {
                     text += &self.page.paragraph(4, 2, (Style::Plain, ""), &finding.message);
                 }
@@ -232,11 +236,7 @@ fn by_fix<'a>(findings: &[&'a Finding]) -> Vec<(&'a str, Vec<&'a Finding>)> {
 /// Where a finding is, as editors take it, with the column's name and what stands in the cell.
 fn place(finding: &Finding) -> String {
     let location = &finding.location;
-    let path = [location.submission.as_str(), &location.file];
-    let mut text = path.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-    for number in [location.line, location.column].into_iter().flatten() {
-        text = text + ":" + &number.to_string();
-    }
+    let mut text = location.to_string();
     // A cell of the header holds the column's name: that is not said twice.
     let value = finding.value.as_deref().filter(|value| Some(*value) != location.name.as_deref()).map(quoted);
     let cell: Vec<&str> = [location.name.as_deref(), value.as_deref()].into_iter().flatten().collect();

@@ -81,6 +81,13 @@ phrases! {
         "tan pocas simulaciones dejan un límite incierto hasta en {error} (error estándar); más simulaciones lo afirman",
         "tão poucas simulações deixam um limite incerto em até {error} (erro padrão); mais simulações o firmam",
         "si peu de tirages laissent une borne incertaine de {error} au plus (erreur type) ; plus de tirages l'affermissent";
+    /// Estimators that were not asked.
+    no_data_for: "not estimated, for want of data: {estimators}", "sin estimar, por falta de datos: {estimators}",
+        "sem estimativa, por falta de dados: {estimators}", "non estimé, faute de données : {estimators}";
+    no_method_for: "not estimated, because this version of the program does not have the methods yet: {estimators}",
+        "sin estimar, porque esta versión del programa aún no tiene los métodos: {estimators}",
+        "sem estimativa, porque esta versão do programa ainda não tem os métodos: {estimators}",
+        "non estimé, car cette version du programme n'a pas encore les méthodes : {estimators}";
     standard: "{title} {version} ({status}), digest {digest}", "{title} {version} ({status}), huella {digest}",
         "{title} {version} ({status}), resumo {digest}", "{title} {version} ({status}), empreinte {digest}";
     draft: "draft", "borrador", "rascunho", "projet";
@@ -124,6 +131,8 @@ phrases! {
     info: "info", "información", "informação", "information";
     findings_count: "{n} finding|{n} findings", "{n} hallazgo|{n} hallazgos", "{n} constatação|{n} constatações",
         "{n} constatation|{n} constatations";
+    /// The place of another figure that a finding is about.
+    beside: "beside {place}", "junto a {place}", "ao lado de {place}", "à côté de {place}";
     fix: "fix:", "corrección:", "correção:", "correction :";
     more: "and {n} more; --samples lifts the limit", "y {n} más; --samples amplía el límite",
         "e mais {n}; --samples amplia o limite", "et {n} de plus ; --samples relève la limite";

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::words::words;
-use crate::compile::{MANIFEST_RULE, Plan};
+use crate::compile::{Check, CheckKind, MANIFEST_RULE, Plan, TIERS};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::language::{Language, fill};
 use crate::spelling::nearest;
@@ -13,8 +13,8 @@ use crate::submission::cell::{DecimalMark, Notation, parse};
 use crate::submission::fold::fold;
 use crate::submission::folder::MANIFEST;
 use crate::submission::manifest::Manifest;
-use crate::table::DataType;
-use crate::validate::{Finding, Location};
+use crate::table::{Absence, DataType};
+use crate::validate::{Finding, Location, Outcome};
 use crate::yaml::Located;
 
 /// Checks what the manifest says against the standard. What is left out has been reported.
@@ -62,7 +62,27 @@ pub(super) fn check(
     if given(period) && !is_period(&period.value) {
         wrong(period, words.no_period, words.write_period.to_owned());
     }
-    for (dataset, _) in manifest.datasets.iter() {
+    if let Some(prepared) = &manifest.prepared
+        && manifest.prepared_day().is_none()
+    {
+        wrong(prepared, words.no_date, words.write_date.to_owned());
+    }
+    if let Some(tier) = manifest.tier.as_ref().filter(|tier| !TIERS.contains(&tier.value)) {
+        let text = Located { value: tier.value.to_string(), span: tier.span };
+        let known: Vec<String> = TIERS.map(|tier| tier.to_string()).collect();
+        wrong(&text, words.no_tier, fill(words.tiers, &[("known", &known.join(", "))]));
+    }
+    for (dataset, reason) in manifest.absent.iter() {
+        if manifest.datasets.get(&dataset.value).is_some() {
+            wrong(dataset, words.held_and_absent, words.strike_one.to_owned());
+        }
+        if Absence::ALL.iter().all(|absence| absence.word() != reason.value) {
+            let known = Absence::ALL.map(Absence::word);
+            wrong(reason, words.no_reason, nearest_or_all(&reason.value, &known, plan.language));
+        }
+    }
+    let absent = manifest.absent.iter().map(|(dataset, _)| dataset);
+    for dataset in manifest.datasets.iter().map(|(dataset, _)| dataset).chain(absent) {
         if !plan.datasets.contains_key(&dataset.value) {
             let known: Vec<&str> = plan.datasets.keys().map(String::as_str).collect();
             wrong(dataset, words.unknown_dataset, nearest_or_all(&dataset.value, &known, plan.language));
@@ -85,10 +105,48 @@ pub(super) fn finding(submission: &str, mistake: &Diagnostic, language: Language
             column: Some(column as u64),
             name: None,
         },
+        beside: Vec::new(),
         key: Vec::new(),
         value: value.filter(|text| !text.is_empty()).map(str::to_owned),
         fix: mistake.help.as_deref().map_or_else(|| words(language).how_it_looks.to_owned(), sentence),
     }
+}
+
+/// What becomes of the check that a submission of some tier holds a dataset, where it does not hold it.
+pub(super) fn not_sent(
+    submission: &str,
+    manifest: &Manifest,
+    source: &Source,
+    dataset: &str,
+    check: &Check,
+    language: Language,
+) -> Option<(Outcome, Option<Finding>)> {
+    let CheckKind::Sent { tier: from, message } = &check.kind else { return None };
+    let Some(tier) = manifest.tier.as_ref().filter(|tier| tier.value >= *from) else {
+        return Some((Outcome::NotApplicable { reason: words(language).lower_tier.to_owned() }, None));
+    };
+    if manifest.absent.get(dataset).is_some() {
+        return Some((Outcome::Passed { checked: 1 }, None));
+    }
+    let (line, column) = source.line_and_column(tier.range().start);
+    let values = [("dataset", dataset), ("tier", &*tier.value.to_string()), ("from", &*from.to_string())];
+    let finding = Finding {
+        rule: check.id.clone(),
+        severity: check.severity,
+        message: fill(message, &values),
+        location: Location {
+            submission: submission.to_owned(),
+            file: MANIFEST.to_owned(),
+            line: Some(line as u64),
+            column: Some(column as u64),
+            name: None,
+        },
+        beside: Vec::new(),
+        key: Vec::new(),
+        value: None,
+        fix: check.fix.clone(),
+    };
+    Some((Outcome::Failed { checked: 1, failed: 1 }, Some(finding)))
 }
 
 /// A manifest that cannot be read as text, as a finding.
@@ -116,6 +174,7 @@ pub(super) fn unreadable(submission: &str, failure: &Unreadable, language: Langu
             line,
             ..Location::default()
         },
+        beside: Vec::new(),
         key: Vec::new(),
         value: None,
         fix: fix.to_owned(),

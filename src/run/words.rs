@@ -81,6 +81,24 @@ phrases! {
         "Escriba un año 2024, un trimestre 2024-Q2, un mes 2024-06 o un intervalo de años 2016/2018.",
         "Escreva um ano 2024, um trimestre 2024-Q2, um mês 2024-06 ou um intervalo de anos 2016/2018.",
         "Écrivez une année 2024, un trimestre 2024-Q2, un mois 2024-06 ou un intervalle d'années 2016/2018.";
+    no_tier: "there is no tier {value}", "no hay nivel {value}", "não há nível {value}", "il n'y a pas de niveau {value}";
+    tiers: "The tiers are {known}.", "Los niveles son {known}.", "Os níveis são {known}.", "Les niveaux sont {known}.";
+    no_reason: "`{value}` is not a reason for absence", "`{value}` no es un motivo de ausencia",
+        "`{value}` não é um motivo de ausência", "`{value}` n'est pas un motif d'absence";
+    held_and_absent: "`{value}` is among the datasets and among those that are absent",
+        "`{value}` está entre los conjuntos de datos y entre los ausentes",
+        "`{value}` está entre os conjuntos de dados e entre os ausentes",
+        "`{value}` est parmi les jeux de données et parmi les absents";
+    strike_one: "Strike it from one of the two lists.", "Quítelo de una de las dos listas.",
+        "Retire-o de uma das duas listas.", "Retirez-le de l'une des deux listes.";
+    lower_tier: "the submission names no tier that asks for it", "el envío no indica un nivel que lo pida",
+        "o envio não indica um nível que o peça", "la transmission n'indique pas de niveau qui le demande";
+    no_date: "`{value}` is not a date", "`{value}` no es una fecha", "`{value}` não é uma data",
+        "`{value}` n'est pas une date";
+    write_date: "Write the day on which the submission was prepared as 2024-06-30.",
+        "Escriba el día en que se preparó el envío como 2024-06-30.",
+        "Escreva o dia em que o envio foi preparado como 2024-06-30.",
+        "Écrivez le jour où la transmission a été préparée sous la forme 2024-06-30.";
     unknown_dataset: "the standard has no dataset `{value}`", "la norma no tiene el conjunto de datos `{value}`",
         "a norma não tem o conjunto de dados `{value}`", "la norme n'a pas de jeu de données `{value}`";
 }

@@ -9,7 +9,7 @@ use crate::language::Language;
 use crate::yaml::{Content, Node};
 
 /// The fields whose text is for people to read, wherever in an item they stand.
-const TRANSLATED: [&str; 13] = [
+const TRANSLATED: [&str; 15] = [
     "title",
     "definition",
     "grain",
@@ -23,12 +23,18 @@ const TRANSLATED: [&str; 13] = [
     "because",
     "changes",
     "corresponds",
+    "serves",
+    "collected",
 ];
 
 /// The English of an item, as the path of each translated field and its text, in order.
 pub fn english_of(node: &Node) -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect(node, "", &mut found);
+    let is_true = |node: &Node| matches!(&node.content, Content::Scalar(text) if text == "true");
+    if node.get("proper-names").is_some_and(is_true) {
+        found.retain(|(path, _)| !path.starts_with("codes."));
+    }
     found
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 use std::sync::Arc;
 
+use crate::calendar::parse_date;
 use crate::diagnostic::{Diagnostics, Source};
 use crate::yaml::{Content, Decode, Decoder, Fields, Item, Located, Map, Node, read_item, schema_of};
 
@@ -21,8 +22,14 @@ pub struct Manifest {
     pub language: Located<String>,
     /// Who may see it.
     pub confidentiality: Located<String>,
+    /// The tier that the agency reports at, 1 to 3.
+    pub tier: Option<Located<u8>>,
+    /// The day on which it was prepared, which puts submissions that give the same figures in order.
+    pub prepared: Option<Located<String>>,
     /// The datasets that it holds, each with its file.
     pub datasets: Map<File>,
+    /// Datasets of the tier that it does not hold, each with the reason.
+    pub absent: Map<Located<String>>,
 }
 
 impl Item for Manifest {
@@ -47,9 +54,21 @@ impl Item for Manifest {
                 "confidentiality",
                 "Who may see the submission: F free, N internal, C confidential",
             ),
+            prepared: fields.optional(
+                "prepared",
+                "The day on which the submission was prepared, such as 2024-06-30; a later one revises an earlier one",
+            ),
+            tier: fields.optional(
+                "tier",
+                "The tier that the agency reports at: 1 gives bounds, 2 adds stamps and inspections, 3 market samples and laboratories",
+            ),
             datasets: fields.required(
                 "datasets",
                 "Each dataset of the standard that the submission holds, with its file",
+            ),
+            absent: fields.or_default(
+                "absent",
+                "Each dataset of the tier that the submission does not hold, with the reason: not_collected, not_available, confidential or not_applicable",
             ),
         }
     }
@@ -108,6 +127,11 @@ impl Manifest {
             file.check(source, diagnostics);
         }
         Some(manifest)
+    }
+
+    /// The day on which it was prepared, in days since 1970-01-01; none where that is not said, or is no date.
+    pub fn prepared_day(&self) -> Option<i32> {
+        self.prepared.as_ref().and_then(|prepared| parse_date(&prepared.value))
     }
 }
 

@@ -18,6 +18,8 @@ use crate::table::{Batch, Column, Values};
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     line: u64,
+    /// The line of the row before it in its series.
+    before: Option<u64>,
     column: Option<usize>,
     key: Vec<KeyPart>,
     value: Option<String>,
@@ -43,6 +45,7 @@ impl Context<'_> {
             self.dataset.key.iter().map(|key| (self.dataset.columns[*key].name.as_str(), self.fields[*key]));
         Found {
             line: batch.lines[row],
+            before: None,
             column,
             key: key_of(names, row),
             value: column.and_then(|column| written(self.fields[column], row)),
@@ -53,7 +56,12 @@ impl Context<'_> {
 impl Found {
     /// A line of the file, for groups.
     pub(super) fn at(line: u64, key: Vec<KeyPart>) -> Self {
-        Self { line, column: None, key, value: None }
+        Self { line, before: None, column: None, key, value: None }
+    }
+
+    /// A line of the file beside the one before it in its series.
+    pub(super) fn after(self, before: Option<u64>) -> Self {
+        Self { before, ..self }
     }
 }
 
@@ -122,6 +130,7 @@ impl Place {
                 column: found.column.and_then(|column| self.positions.get(column).copied().flatten()),
                 name: found.column.and_then(|column| self.names.get(column).cloned()),
             },
+            beside: Vec::new(),
             key: found.key,
             fix: self.fix(check, found.value.as_deref()),
             value: found.value,
@@ -243,6 +252,10 @@ impl<'p> DatasetValidation<'p> {
                 outcomes.insert(check.id.clone(), outcome(checked, u64::from(is_empty), false));
                 continue;
             }
+            if let CheckKind::Sent { .. } = check.kind {
+                outcomes.insert(check.id.clone(), Outcome::Passed { checked: 1 });
+                continue;
+            }
             let by_reader = match check.kind {
                 CheckKind::File => Some(None),
                 CheckKind::Readable { column } => Some(Some(column)),
@@ -315,6 +328,7 @@ impl Place {
                     .or_else(|| column.and_then(|column| self.positions.get(column).copied().flatten())),
                 name: fault.name.clone(),
             },
+            beside: Vec::new(),
             key: Vec::new(),
             value: fault.value.clone(),
             fix: fault.fix.clone(),
@@ -407,15 +421,44 @@ pub fn territory_column(dataset: &Dataset, territory: &str, rows: usize) -> Opti
     })
 }
 
+/// A row of a table that a check finds fault with.
+#[derive(Debug)]
+pub struct Failure {
+    /// The row.
+    pub row: usize,
+    /// The row before it in its series.
+    pub before: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Every row with which a check finds fault, of a table that stands in no file.
+pub fn failures(table: &Dataset, check: &Check, columns: Vec<Column>, rows: usize) -> Vec<Failure> {
+    // In such a table a row's line is its number.
+    let lines = (0..rows as u64).collect();
+    let row = |line: u64| usize::try_from(line).unwrap_or(usize::MAX);
+    let failure = |(found, message): (Found, String)| Failure {
+        row: row(found.line),
+        before: found.before.map(row),
+        message,
+    };
+    tally(table, check, &Batch { columns, lines }, usize::MAX).shown.into_iter().map(failure).collect()
+}
+
 /// Whether a check finds fault with some rows, taken as the whole of a dataset.
 pub(super) fn fails(dataset: &Dataset, check: &Check, batch: &Batch) -> bool {
+    tally(dataset, check, batch, 0).failed > 0
+}
+
+/// What a check comes to on some rows, taken as the whole of a dataset.
+fn tally(dataset: &Dataset, check: &Check, batch: &Batch, samples: usize) -> Tally {
     // Examples are about no territory in particular; the code for examples stands in.
     let territory = territory_column(dataset, "ZZ", batch.rows());
     let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
     let context = Context { dataset, fields: &fields, faulted: HashSet::new() };
-    let mut tally = Tally::default();
+    let mut tally = Tally { samples, ..Tally::default() };
     let mut state = State::of(check);
     state.observe(batch, &fields, &HashSet::new(), &context, &mut tally);
     state.finish(&mut tally);
-    tally.failed > 0
+    tally
 }

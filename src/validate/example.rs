@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::dataset::fails;
-use crate::compile::{Check, Dataset, Plan, describe};
+use crate::compile::{Check, Dataset, Plan};
 use crate::diagnostic::{Diagnostics, Source, did_you_mean};
 use crate::standard::item::{Example, ExampleRow};
 use crate::standard::{Held, Language, Standard, item};
@@ -14,11 +14,15 @@ use crate::table::Batch;
 /// Runs the examples of every rule; a verdict that is not the one claimed is a diagnostic.
 pub fn examples(standard: &Standard, plan: &Plan, diagnostics: &mut Diagnostics) {
     for held in standard.rules.values() {
-        let Some(dataset) = plan.datasets.get(&held.value.dataset.value) else { continue };
-        let Some(check) = dataset.checks.iter().find(|check| check.id == held.id) else { continue };
+        let table = match &held.value.dataset {
+            Some(dataset) => plan.datasets.get(&dataset.value),
+            None => plan.joins.get(&held.id).map(|join| &join.table),
+        };
+        let Some(table) = table else { continue };
+        let Some(check) = table.checks.iter().find(|check| check.id == held.id) else { continue };
         for (claim, cases) in [(false, &held.value.examples.pass), (true, &held.value.examples.fail)] {
             for case in cases {
-                judge(held, case, claim, dataset, check, diagnostics);
+                judge(held, case, claim, table, check, diagnostics);
             }
         }
     }
@@ -57,7 +61,7 @@ fn batch(
     for (name, _) in rows.iter().flat_map(ExampleRow::iter) {
         if dataset.column(&name.value).is_none() {
             let help = did_you_mean(&name.value, dataset.columns.iter().map(|column| column.name.as_str()));
-            let message = format!("{} has no column `{}`", describe(&dataset.id), name.value);
+            let message = format!("{} has no column `{}`", dataset.called, name.value);
             diagnostics.add("unknown-column", source, name.range(), message, help);
             sound = false;
         }

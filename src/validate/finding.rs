@@ -1,5 +1,7 @@
 //! What is wrong with the data, in the terms of the person who must mend it.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::standard::item::Severity;
@@ -22,6 +24,16 @@ pub struct Location {
     pub name: Option<String>,
 }
 
+impl fmt::Display for Location {
+    /// As editors take it: `submission/file:line:column`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = [self.submission.as_str(), &self.file];
+        let path = path.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        formatter.write_str(&path)?;
+        [self.line, self.column].into_iter().flatten().try_for_each(|number| write!(formatter, ":{number}"))
+    }
+}
+
 /// One fault of the data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
@@ -33,6 +45,9 @@ pub struct Finding {
     pub message: String,
     /// Where.
     pub location: Location,
+    /// Where the other figures stand that it is about, where it is about several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Location>,
     /// The key of the record, each column with its value.
     pub key: Vec<KeyPart>,
     /// The value at fault, as it stands in the cell; null where the finding is about no one cell.

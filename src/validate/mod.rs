@@ -12,7 +12,8 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use dataset::{
-    DatasetFile, DatasetOutcome, DatasetValidation, Unreadable, UnreadableCell, territory_column,
+    DatasetFile, DatasetOutcome, DatasetValidation, Failure, Unreadable, UnreadableCell, failures,
+    territory_column,
 };
 pub use example::examples;
 pub use finding::{Finding, KeyPart, Location};

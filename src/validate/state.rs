@@ -111,7 +111,10 @@ impl<'p> State<'p> {
     /// A check with nothing seen yet.
     pub(super) fn of(check: &'p Check) -> Self {
         match &check.kind {
-            CheckKind::File | CheckKind::Rows { .. } | CheckKind::Readable { .. } => Self::ByReader,
+            CheckKind::File
+            | CheckKind::Rows { .. }
+            | CheckKind::Sent { .. }
+            | CheckKind::Readable { .. } => Self::ByReader,
             CheckKind::Required { column, reason_will_do, message } => {
                 Self::Required { column: *column, reason_will_do: *reason_will_do, message }
             }
@@ -348,7 +351,9 @@ fn series(
             let names = scoped.keys.iter().chain([&order]);
             let key = names.map(|key| (scoped.fields[*key].name.as_str(), fields[*key]));
             let key = key_of(key, row);
-            (Found::at(rows.lines[sequence[row]], key), message.render(&fields, &starts, row))
+            let before = (!starts[row]).then(|| rows.lines[sequence[row - 1]]);
+            let found = Found::at(rows.lines[sequence[row]], key).after(before);
+            (found, message.render(&fields, &starts, row))
         });
     }
 }

@@ -53,6 +53,15 @@ pub struct Fields<'n, 'd> {
     reading: Option<(&'n Node, &'d mut Decoder<'d>)>,
     described: Vec<Described>,
     missing: Vec<(&'static str, &'static str)>,
+    /// What may stand under names of the author's own, if anything.
+    others: Option<fn() -> Value>,
+    alternatives: Option<Alternatives>,
+}
+
+/// Fields of which exactly one must be there.
+struct Alternatives {
+    names: &'static [&'static str],
+    meaning: &'static str,
 }
 
 struct Described {
@@ -62,7 +71,11 @@ struct Described {
     shape: fn() -> Value,
 }
 
-impl Fields<'_, '_> {
+impl<'n, 'd> Fields<'n, 'd> {
+    fn of(reading: Option<(&'n Node, &'d mut Decoder<'d>)>) -> Self {
+        Self { reading, described: Vec::new(), missing: Vec::new(), others: None, alternatives: None }
+    }
+
     /// A field that must be there.
     pub fn required<T: Decode>(&mut self, name: &'static str, meaning: &'static str) -> T {
         let found = self.take(name, meaning, true);
@@ -80,6 +93,21 @@ impl Fields<'_, '_> {
     /// A field that may be left out and is then empty, false or the first choice.
     pub fn or_default<T: Decode>(&mut self, name: &'static str, meaning: &'static str) -> T {
         self.take(name, meaning, false).unwrap_or_default()
+    }
+
+    /// All fields that were not named before, under names of the author's own.
+    pub fn others<T: Decode>(&mut self) -> Map<T> {
+        self.others = Some(T::shape);
+        let Some((node, decoder)) = self.reading.as_mut() else { return Map::default() };
+        let Content::Mapping(entries) = &node.content else { return Map::default() };
+        let own =
+            entries.iter().filter(|(key, _)| self.described.iter().all(|field| field.name != key.value));
+        Map(own.map(|(key, value)| (key.clone(), T::decode(value, decoder))).collect())
+    }
+
+    /// Fields, read as optional ones, of which exactly one must be there.
+    pub fn exactly_one(&mut self, names: &'static [&'static str], meaning: &'static str) {
+        self.alternatives = Some(Alternatives { names, meaning });
     }
 
     fn take<T: Decode>(&mut self, name: &'static str, meaning: &'static str, required: bool) -> Option<T> {
@@ -105,11 +133,16 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
         return T::default();
     };
     let mut inner = Decoder { source: decoder.source, diagnostics: decoder.diagnostics };
-    let mut fields = Fields { reading: Some((node, &mut inner)), described: Vec::new(), missing: Vec::new() };
+    let mut fields = Fields::of(Some((node, &mut inner)));
     let item = T::read(&mut fields);
     let known: Vec<&str> = fields.described.iter().map(|field| field.name).collect();
+    let takes_others = fields.others.is_some();
     let mut missing = fields.missing;
-    for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
+    if let Some(alternatives) = fields.alternatives {
+        choose(&alternatives, node, entries, &known, decoder);
+    }
+    let unknown = entries.iter().filter(|(key, _)| !takes_others && !known.contains(&key.value.as_str()));
+    for (key, _) in unknown {
         // A field under a misspelt name is not missing as well.
         let meant = nearest(&key.value, missing.iter().map(|(name, _)| *name));
         missing.retain(|(name, _)| Some(*name) != meant);
@@ -127,9 +160,40 @@ pub fn read_item<T: Item>(node: &Node, decoder: &mut Decoder<'_>) -> T {
     item
 }
 
+/// Makes sure that exactly one of some fields is there.
+fn choose(
+    alternatives: &Alternatives,
+    node: &Node,
+    entries: &[(Located<String>, Node)],
+    known: &[&str],
+    decoder: &mut Decoder<'_>,
+) {
+    let given = entries.iter().filter(|(key, value)| {
+        alternatives.names.contains(&key.value.as_str()) && value.content != Content::Null
+    });
+    let given: Vec<&Located<String>> = given.map(|(key, _)| key).collect();
+    if let [first, rest @ ..] = given.as_slice() {
+        for key in rest {
+            let message = format!("`{}` cannot stand beside `{}`", key.value, first.value);
+            let help = Some(format!("give one of them: {}", lower_first(alternatives.meaning)));
+            decoder.diagnostics.add("exclusive-fields", decoder.source, key.range(), message, help);
+        }
+        return;
+    }
+    // A field under a misspelt name is not missing as well.
+    let unknown = entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str()));
+    if unknown.into_iter().any(|(key, _)| nearest(&key.value, alternatives.names.iter().copied()).is_some()) {
+        return;
+    }
+    let names: Vec<String> = alternatives.names.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("{} is missing: {}", names.join(" or "), lower_first(alternatives.meaning));
+    let span = node.span.start..node.span.start;
+    decoder.diagnostics.add("missing-field", decoder.source, span, message, None);
+}
+
 /// The JSON Schema of a mapping with named fields.
 pub fn schema_of<T: Item>() -> Value {
-    let mut fields = Fields { reading: None, described: Vec::new(), missing: Vec::new() };
+    let mut fields = Fields::of(None);
     let _ = T::read(&mut fields);
     let mut properties = serde_json::Map::new();
     let mut required = Vec::new();
@@ -143,7 +207,12 @@ pub fn schema_of<T: Item>() -> Value {
             required.push(field.name);
         }
     }
-    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+    let others = fields.others.map_or(json!(false), |shape| shape());
+    let mut schema = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": others });
+    if let Some(alternatives) = fields.alternatives {
+        schema["oneOf"] = alternatives.names.iter().map(|name| json!({ "required": [name] })).collect();
+    }
+    schema
 }
 
 fn lower_first(text: &str) -> String {
@@ -211,6 +280,23 @@ impl Decode for f64 {
     }
 }
 
+impl Decode for u8 {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
+        let number = match &node.content {
+            Content::Scalar(text) => text.parse::<Self>().ok(),
+            _ => None,
+        };
+        number.unwrap_or_else(|| {
+            decoder.expected("a small whole number", node);
+            0
+        })
+    }
+
+    fn shape() -> Value {
+        json!({ "type": "integer", "minimum": 0, "maximum": Self::MAX })
+    }
+}
+
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
         if let Content::Sequence(items) = &node.content {
@@ -246,7 +332,7 @@ impl<T> Map<T> {
     }
 
     /// The keys, in order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> + Clone {
         self.0.iter().map(|(key, _)| key.value.as_str())
     }
 

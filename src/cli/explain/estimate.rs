@@ -31,7 +31,10 @@ impl Book<'_> {
         sheet.field(words.corresponds, self.text(&path, "corresponds"));
         sheet.field(words.since, &held.since);
         let uses = |estimator: &Estimator| {
-            estimator.inputs.iter().any(|(_, inputs)| inputs.0.iter().any(|input| input.value == id))
+            estimator
+                .inputs
+                .iter()
+                .any(|(_, inputs)| inputs.indicators().iter().any(|input| input.value == id))
         };
         sheet.list(words.estimators_with_it, &self.estimators(uses));
         Some(sheet.finish())
@@ -77,7 +80,8 @@ impl Book<'_> {
             .inputs
             .iter()
             .map(|(name, inputs)| {
-                let indicators = inputs.0.iter().map(|input| self.titled("indicators", &input.value));
+                let indicators =
+                    inputs.indicators().iter().map(|input| self.titled("indicators", &input.value));
                 vec![name.value.clone(), indicators.collect::<Vec<_>>().join("\n+ ")]
             })
             .collect();

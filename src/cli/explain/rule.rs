@@ -48,7 +48,8 @@ impl Book<'_> {
             return Some(sheet.finish());
         };
         let rule = &held.value;
-        sheet.field(words.dataset, self.titled("datasets", &rule.dataset.value));
+        let dataset = rule.dataset.as_ref().map(|dataset| self.titled("datasets", &dataset.value));
+        sheet.field(words.dataset, dataset.unwrap_or_default());
         sheet.field(words.since, &held.since);
         sheet.field(words.which_rows, rule.applies.as_ref().map_or("", |applies| &applies.value));
         let by: Vec<&str> = rule.by.iter().map(|by| by.value.as_str()).collect();

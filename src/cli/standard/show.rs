@@ -132,14 +132,20 @@ fn rows(standard: &Standard, kind: Kind, language: Language) -> Vec<Block> {
 /// The rules by dataset, each with its severity.
 fn rules(standard: &Standard, language: Language) -> Vec<Block> {
     let text = |item: &str| standard.text(language, item, "title").unwrap_or_default();
-    let mut blocks: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+    let mut blocks: BTreeMap<Option<&str>, Vec<Vec<String>>> = BTreeMap::new();
     for held in standard.rules.values() {
         let severity = severity_word(words(language), held.value.severity).to_owned();
         let row = vec![held.id.clone(), severity, text(&format!("rules/{}", held.id))];
-        blocks.entry(&held.value.dataset.value).or_default().push(row);
+        blocks
+            .entry(held.value.dataset.as_ref().map(|dataset| dataset.value.as_str()))
+            .or_default()
+            .push(row);
     }
-    let headed = blocks
-        .into_iter()
-        .map(|(dataset, rows)| (Some(format!("{dataset} ({})", text(&format!("datasets/{dataset}")))), rows));
-    headed.collect()
+    // Rules over indicators come last, after those of single datasets.
+    let over = blocks.remove(&None);
+    let headed = blocks.into_iter().filter_map(|(dataset, rows)| {
+        let dataset = dataset?;
+        Some((Some(format!("{dataset} ({})", text(&format!("datasets/{dataset}")))), rows))
+    });
+    headed.chain(over.map(|rows| (Some(words(language).over_indicators.to_owned()), rows))).collect()
 }

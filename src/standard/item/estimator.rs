@@ -4,20 +4,68 @@ use super::GradeLetter;
 use super::Text;
 use crate::yaml::{Choice, Content, Decode, Decoder, Fields, Item, Located, Map, Node};
 
-/// One indicator, or several that a method adds up.
+/// What fills one input of a method: an indicator, several that it adds up, or the rows of a dataset.
+#[derive(Debug, Clone)]
+pub enum Inputs {
+    /// Indicators.
+    Indicators(Vec<Text>),
+    /// Rows.
+    Records(Records),
+}
+
+impl Default for Inputs {
+    fn default() -> Self {
+        Self::Indicators(Vec::new())
+    }
+}
+
+impl Inputs {
+    /// The indicators; none where it is rows.
+    pub fn indicators(&self) -> &[Text] {
+        match self {
+            Self::Indicators(indicators) => indicators,
+            Self::Records(_) => &[],
+        }
+    }
+}
+
+/// The rows of a dataset as a method reads them.
 #[derive(Debug, Clone, Default)]
-pub struct Inputs(pub Vec<Text>);
+pub struct Records {
+    /// The dataset.
+    pub from: Text,
+    /// Which rows; all where it is left out.
+    pub applies: Option<Text>,
+    /// What tells the estimates apart, such as the territory and the year.
+    pub by: Vec<Text>,
+    /// Each column that the method reads, as an expression over a row.
+    pub columns: Map<Text>,
+}
+
+impl Item for Records {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            from: fields.required("from", "The dataset whose rows the method reads"),
+            applies: fields.optional("where", "Which rows; all where it is left out"),
+            by: fields
+                .required("by", "What tells the estimates apart, such as territory and year(collected)"),
+            columns: fields
+                .required("columns", "Each column by the method's own name, as an expression over a row"),
+        }
+    }
+}
 
 impl Decode for Inputs {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
         match node.content {
-            Content::Sequence(_) => Self(Vec::decode(node, decoder)),
-            _ => Self(vec![Text::decode(node, decoder)]),
+            Content::Sequence(_) => Self::Indicators(Vec::decode(node, decoder)),
+            Content::Mapping(_) => Self::Records(Records::decode(node, decoder)),
+            _ => Self::Indicators(vec![Text::decode(node, decoder)]),
         }
     }
 
     fn shape() -> serde_json::Value {
-        serde_json::json!({ "anyOf": [Text::shape(), Vec::<Text>::shape()] })
+        serde_json::json!({ "anyOf": [Text::shape(), Vec::<Text>::shape(), Records::shape()] })
     }
 }
 
@@ -68,8 +116,10 @@ impl Item for Estimator {
         Self {
             title: fields.required("title", "The estimator's name"),
             method: fields.required("method", "The method that it uses"),
-            inputs: fields
-                .required("inputs", "The indicators that the method reads, by the method's own names"),
+            inputs: fields.required(
+                "inputs",
+                "The indicators or the records that the method reads, by the method's own names",
+            ),
             assumptions: fields
                 .or_default("assumptions", "What is known only roughly, each a distribution with its source"),
             sees: fields.required("sees", "How much of each category the method can see"),

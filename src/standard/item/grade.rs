@@ -50,12 +50,16 @@ pub struct Grades {
     pub grades: Map<Grade>,
     /// What raises or lowers the grade that an estimator starts from.
     pub adjustments: Vec<Adjustment>,
+    /// Indicators that adjustments may speak of, by the names that they use.
+    pub facts: Map<Text>,
 }
 
 impl Item for Grades {
     fn read(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             grades: fields.required("grades", "The grades, best first"),
+            facts: fields
+                .or_default("facts", "Indicators that adjustments may speak of, by the names that they use"),
             adjustments: fields
                 .required("adjustments", "What raises or lowers the grade that an estimator starts from"),
         }
@@ -86,6 +90,8 @@ impl Item for Grade {
 /// One reason to change a grade.
 #[derive(Debug, Clone, Default)]
 pub struct Adjustment {
+    /// The estimators that it is about; all where it is left out.
+    pub of: Vec<Text>,
     /// A check over the facts of an estimate.
     pub when: Text,
     /// The grade is at best this one.
@@ -99,6 +105,7 @@ pub struct Adjustment {
 impl Item for Adjustment {
     fn read(fields: &mut Fields<'_, '_>) -> Self {
         Self {
+            of: fields.or_default("of", "The estimators that it is about; all where it is left out"),
             when: fields.required("when", "A check over the facts of an estimate"),
             at_best: fields.optional("at-best", "The grade is then no better than this"),
             at_least: fields.optional(

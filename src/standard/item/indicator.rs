@@ -22,8 +22,12 @@ pub struct Indicator {
     pub value: Text,
     /// How far off it may be, where the data say so.
     pub interval: Option<Interval>,
+    /// Its variance, in the square of its unit, where it can be computed.
+    pub variance: Option<Text>,
     /// The international series that it corresponds to, and how it differs.
     pub corresponds: Option<String>,
+    /// Whom it serves, where no estimator uses it.
+    pub serves: Option<String>,
 }
 
 impl Item for Indicator {
@@ -37,10 +41,15 @@ impl Item for Indicator {
             by: fields.required("by", "Its dimensions, such as territory and year(period)"),
             value: fields.required("value", "The formula, over the rows of a group"),
             interval: fields.optional("interval", "The interval that its source gives with the value"),
+            variance: fields.optional(
+                "variance",
+                "The formula of its variance, in the square of its unit, where there is one",
+            ),
             corresponds: fields.optional(
                 "corresponds",
                 "The international series that it corresponds to, and how it differs",
             ),
+            serves: fields.optional("serves", "Whom it serves, where no estimator uses it"),
         }
     }
 }

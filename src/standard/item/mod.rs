@@ -14,15 +14,15 @@ mod quantity;
 mod rule;
 mod unit;
 
-pub use code_list::{Code, CodeList, Group};
-pub use dataset::{Column, ColumnType, Dataset};
-pub use estimator::{Assumption, Basis, Estimator, Family, Gives, Inputs, Sight};
+pub use code_list::{Code, CodeList, Correspondence, Group, Property};
+pub use dataset::{Column, ColumnType, Dataset, Design};
+pub use estimator::{Assumption, Basis, Estimator, Family, Gives, Inputs, Records, Sight};
 pub use grade::{Adjustment, Grade, GradeLetter, Grades};
 pub use header::{Header, Status};
 pub use indicator::{Indicator, Interval};
 pub use locale::{Locale, Translation};
 pub use quantity::Quantity;
-pub use rule::{Example, ExampleRow, Examples, Rule, Severity};
+pub use rule::{Example, ExampleRow, Examples, Operand, Rule, Severity};
 pub use unit::{Unit, Units};
 
 use crate::yaml::{Decode, Decoder, Located, Node, read_item, schema_of};
@@ -48,16 +48,20 @@ decode_items!(
     Header,
     CodeList,
     Group,
+    Property,
+    Correspondence,
     Units,
     Unit,
     Quantity,
     Dataset,
     Column,
+    Design,
     Rule,
     Examples,
     Indicator,
     Interval,
     Estimator,
+    Records,
     Assumption,
     Gives,
     Grades,

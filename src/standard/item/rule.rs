@@ -1,7 +1,7 @@
 //! What must hold: `rules/`.
 
 use super::Text;
-use crate::yaml::{Choice, Content, Decode, Decoder, Fields, Item, Map, Node};
+use crate::yaml::{Choice, Content, Decode, Decoder, Fields, Item, Located, Map, Node, read_item, schema_of};
 
 /// How much a finding weighs.
 #[derive(
@@ -38,16 +38,22 @@ impl Choice for Severity {
     const WHAT: &'static str = "a severity";
 }
 
-/// `rules/ID.yaml`: what must hold of a dataset.
+/// `rules/ID.yaml`: what must hold of a dataset, or of indicators beside each other.
 ///
-/// Without `by` it is checked on each row; with `by` on each group of rows; with `by` and `order` on each row beside
-/// the row before it in its group.
+/// Of a dataset: without `by` it is checked on each row; with `by` on each group of rows; with `by` and `order` on each
+/// row beside the row before it in its group.
+///
+/// Over indicators: their figures are joined on the dimensions in `by`, one row a combination of these that any of them
+/// has. The check sees each row; with `order`, which is one of `by`, it sees each beside the row before it in the series
+/// that the other dimensions form.
 #[derive(Debug, Clone, Default)]
 pub struct Rule {
     /// The problem, not the cure.
     pub title: String,
-    /// The dataset it is about.
-    pub dataset: Text,
+    /// The dataset it is about; none where it is over indicators.
+    pub dataset: Option<Text>,
+    /// The indicators it is over, each under the name that the check calls its figures by.
+    pub over: Map<Operand>,
     /// How much a finding weighs.
     pub severity: Severity,
     /// Which rows it looks at; all where it is left out.
@@ -70,12 +76,20 @@ pub struct Rule {
 
 impl Item for Rule {
     fn read(fields: &mut Fields<'_, '_>) -> Self {
+        fields.exactly_one(&["dataset", "over"], "What the rule is about, a dataset or indicators");
         Self {
             title: fields.required("title", "The problem that the rule finds, in a few words"),
-            dataset: fields.required("dataset", "The dataset that the rule is about"),
+            dataset: fields.optional("dataset", "The dataset that the rule is about"),
+            over: fields.or_default(
+                "over",
+                "The indicators that the rule sets beside each other, each under a name for the check",
+            ),
             severity: fields.required("severity", "How much a finding weighs"),
             applies: fields.optional("where", "Which rows the rule looks at; all rows where it is left out"),
-            by: fields.or_default("by", "What forms a group, where the check is about groups of rows"),
+            by: fields.or_default(
+                "by",
+                "What forms a group, where the check is about groups of rows; the dimensions on which indicators are joined",
+            ),
             order: fields
                 .optional("order", "What puts the rows of a group in order, where the check uses lag"),
             check: fields.required("check", "What must hold, in the expression language; unknown passes"),
@@ -85,6 +99,43 @@ impl Item for Rule {
             why: fields.required("why", "Why it matters"),
             examples: fields.required("examples", "Rows that pass and rows that fail"),
         }
+    }
+}
+
+/// One of the indicators that a rule is over.
+#[derive(Debug, Clone, Default)]
+pub struct Operand {
+    /// The indicator.
+    pub indicator: Text,
+    /// What the rule calls its dimensions, where that is something else: the rule's name, then the indicator's.
+    pub dimensions: Map<Text>,
+}
+
+impl Item for Operand {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            indicator: fields.required("indicator", "The indicator"),
+            dimensions: fields.or_default(
+                "as",
+                "Dimensions of the rule that the indicator calls otherwise, each with the indicator's own, such as territory: partner",
+            ),
+        }
+    }
+}
+
+impl Decode for Operand {
+    fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Self {
+        // `cleared: duty_paid_alcohol` is all that most rules need.
+        match node.content {
+            Content::Scalar(_) => {
+                Self { indicator: Located::decode(node, decoder), dimensions: Map::default() }
+            }
+            _ => read_item(node, decoder),
+        }
+    }
+
+    fn shape() -> serde_json::Value {
+        serde_json::json!({ "anyOf": [String::shape(), schema_of::<Self>()] })
     }
 }
 
