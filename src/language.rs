@@ -61,7 +61,7 @@ macro_rules! phrases {
 
         #[cfg(test)]
         impl Words {
-            fn all(&self) -> Vec<(&'static str, &'static str)> {
+            pub(super) fn all(&self) -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($name), self.$name),)*]
             }
         }

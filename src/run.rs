@@ -31,6 +31,7 @@ use crate::validate::{
     DatasetFile, DatasetOutcome, DatasetValidation, Finding, Ledger, Outcome, SubmissionOutcome, Unreadable,
     UnreadableCell, settle, targets,
 };
+pub(crate) use manifest::wrong_territory;
 use words::words;
 
 /// A submission, read and checked.
@@ -365,13 +366,18 @@ fn read_dataset<'p>(
     Ok(DatasetRead { outcome, figures, file: Some(file), whole })
 }
 
-/// The reader's faults by the check that they belong to: a cell's to its column, all others to the file.
+/// The reader's faults by the check that they belong to: a cell's to its column, all others to the file. A table
+/// without rows is a table, and has a check of its own.
 fn unreadable(faults: &Faults, dataset: &Dataset, language: Language) -> Vec<Unreadable> {
     let of_column = |fault: &Fault| match (&fault.kind, &fault.column_name) {
         (Kind::Cell(_), Some(name)) => dataset.column(name),
         _ => None,
     };
-    let groups = faults.groups().iter().filter_map(|group| {
+    let groups = faults
+        .groups()
+        .iter()
+        .filter(|group| group.samples.iter().all(|fault| !matches!(fault.kind, Kind::NoRows)));
+    let groups = groups.filter_map(|group| {
         let column = of_column(group.samples.first()?);
         let shown = group.samples.iter().map(|fault| UnreadableCell {
             line: fault.line,

@@ -54,6 +54,7 @@ fn text_of(path: &Path) -> &str {
 fn help_and_version_go_to_stdout() {
     let commands: [&[&str]; 9] = [
         &[],
+        &["new"],
         &["estimate"],
         &["validate"],
         &["explain"],
@@ -335,8 +336,8 @@ fn explain_tells_of_everything() {
         ("components_do_not_add_up", "rule components_do_not_add_up"),
         ("consumption_per_adult/value/max", "value <= 50"),
         ("submission/manifest", "submission.yaml"),
-        ("apc_decomposition", "# Formula"),
-        ("residual", "# Fails when"),
+        ("apc_decomposition", "\nformula\n"),
+        ("residual", "\nfails when\n"),
         ("clearances", "dataset clearances"),
         ("recorded_per_adult", "LPA/person"),
         ("unrecorded_share", "quantity unrecorded_share"),
@@ -345,6 +346,8 @@ fn explain_tells_of_everything() {
         ("%vol", "per cent"),
         ("D", "Judged"),
         ("beverage", "Spirits"),
+        ("beverage.beer", "code beverage.beer\nBeer\n"),
+        ("clearances.volume", "column clearances.volume\nVolume of product\n"),
         ("expressions", "# Expressions"),
     ];
     for (id, expected) in cases {
@@ -368,6 +371,9 @@ fn explain_suggests_what_was_meant() {
     let run = sikes(["explain", "nothing_of_this_kind"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains("sikes standard show"), "{}", run.stderr);
+    let run = sikes(["explain", "pure_alcohol", "--lang", "fr"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("demandez `clearances.pure_alcohol`"), "{}", run.stderr);
 }
 
 #[test]
@@ -440,9 +446,16 @@ fn a_resolved_standard_is_the_same_standard() {
 fn a_standard_is_listed() {
     let run = sikes(["standard", "show"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    for expected in ["\nrules\n", "month_missing", "\nunits\n", "\nmethods\n", "apc_decomposition"] {
+    for expected in ["\nrules (", "month_missing", "\nunits (", "\nmethods (", "apc_decomposition"] {
         assert!(run.stdout.contains(expected), "{expected}");
     }
+    // Rules stand under the dataset that they are about.
+    let rules = sikes(["standard", "show", "--kind", "rules", "--lang", "fr"]);
+    assert_eq!((rules.code, rules.stderr.as_str()), (0, ""));
+    let heading = rules.stdout.find("\nclearances (").expect("the dataset");
+    assert!(rules.stdout.find("month_missing").is_some_and(|rule| heading < rule), "{}", rules.stdout);
+    assert!(rules.stdout.contains("avertissement"), "{}", rules.stdout);
+    assert!(!rules.stdout.contains("hectolitre"), "only rules: {}", rules.stdout);
     let run = sikes(["standard", "show", "fixtures/broken/standards/base", "--lang", "es"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.contains("beverage_missing"));

@@ -60,3 +60,22 @@ fn the_rule_is_that_of_the_standard() {
     let written = fs::read_to_string(root.join(rule[0].trim_start_matches("# "))).unwrap();
     assert_eq!(rule[1..].join("\n"), written.trim_end());
 }
+
+/// The submission that the README makes is made, holds what the README says, and is valid as it stands.
+#[test]
+fn the_new_submission_is_valid() {
+    let shown = shown("sh");
+    let lines = shown.iter().flatten();
+    let line = lines.map(String::as_str).find(|line| line.starts_with("sikes new ")).unwrap();
+    let arguments: Vec<&str> = line.split(' ').skip(1).collect();
+    let name = arguments.last().unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sikes"));
+        command.args(arguments).current_dir(place.path()).status().unwrap().code()
+    };
+    assert_eq!(run(&arguments), Some(0), "{line}");
+    assert!(place.path().join(name).join("LEEME.md").is_file());
+    assert_eq!(run(&["validate", name]), Some(0));
+    assert_eq!(run(&arguments), Some(2), "nothing is overwritten");
+}

@@ -5,10 +5,13 @@ mod crosswalk;
 mod estimate;
 mod exit;
 mod explain;
+mod new;
 mod output;
 mod schema;
+mod sheet;
 mod standard;
 mod validate;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,6 +61,8 @@ enum Command {
     Validate(validate::Arguments),
     /// Explain a rule, dataset, indicator, estimator, method, taxonomy, code list or unit: what, why, example, fix.
     Explain(explain::Arguments),
+    /// Write an empty submission for an agency to fill in, with a guide in its language.
+    New(new::Arguments),
     /// Check, list or resolve a standard, or map one of its taxonomies to another.
     #[command(subcommand)]
     Standard(standard::Command),
@@ -182,6 +187,7 @@ fn dispatch(cli: &Cli) -> Result<Exit> {
         Command::Estimate(arguments) => estimate::run(arguments, common),
         Command::Validate(arguments) => validate::run(arguments, common),
         Command::Explain(arguments) => explain::run(arguments, common),
+        Command::New(arguments) => new::run(arguments, common),
         Command::Standard(command) => standard::run(command, common),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Conformance(arguments) => conformance::run(arguments),

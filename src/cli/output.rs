@@ -85,6 +85,63 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Why a new folder cannot be made at a place.
+pub(super) enum Taken {
+    /// A folder stands there that holds these files and folders, sorted.
+    By(Vec<String>),
+    /// Something stands there that is no folder.
+    NoFolder,
+    /// The program runs inside it, and would be left in a folder that is no longer there.
+    Here,
+}
+
+/// What speaks against making a new folder at a place; an empty one may be taken.
+pub(super) fn taken(folder: &Path) -> Result<Option<Taken>> {
+    if std::fs::symlink_metadata(folder).is_err() {
+        return Ok(None);
+    }
+    if !folder.is_dir() {
+        return Ok(Some(Taken::NoFolder));
+    }
+    let failed = |error: io::Error| Error::io("read the folder", folder, &error);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort_unstable();
+    if !names.is_empty() {
+        return Ok(Some(Taken::By(names)));
+    }
+    let target = folder.canonicalize().map_err(failed)?;
+    let inside = std::env::current_dir().and_then(|here| here.canonicalize());
+    Ok(inside.is_ok_and(|here| here.starts_with(target)).then_some(Taken::Here))
+}
+
+/// Writes a new folder whole or not at all: beside its place first, then moved there. Nothing is ever overwritten: a
+/// folder that has been filled in the meantime cannot be moved onto.
+pub(super) fn write_folder(folder: &Path, files: &[(String, String)]) -> Result<()> {
+    let failed = |error: &io::Error| Error::io("write", folder, error);
+    let target = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new();
+    // The folder will be as open to others as any that its owner makes.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    let beside = beside.prefix(".sikes-new-").tempdir_in(parent).map_err(|error| failed(&error))?;
+    for (name, text) in files {
+        let mut file = std::fs::File::create_new(beside.path().join(name)).map_err(|error| failed(&error))?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| failed(&error))?;
+    }
+    // Elsewhere an empty folder is replaced in the one step.
+    if cfg!(windows) && target.is_dir() {
+        std::fs::remove_dir(&target).map_err(|error| failed(&error))?;
+    }
+    std::fs::rename(beside.path(), &target).map_err(|error| failed(&error))?;
+    // It is not where it was made any more, and nothing is left to clear away.
+    let _ = beside.keep();
+    Ok(())
+}
+
 /// Whether to use colour on a stream.
 pub(super) fn colour(common: &Common, terminal: bool) -> bool {
     if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {

@@ -1,18 +1,19 @@
 //! `sikes standard`: check, list and resolve a standard.
 
+mod show;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
 use super::exit::Exit;
-use super::output::{self, colour, stderr_is_terminal};
+use super::output::{self, colour, stderr_is_terminal, stdout_is_terminal};
 use super::validate::library;
 use super::{Common, crosswalk, validate};
 use crate::compile::compile;
 use crate::diagnostic::Diagnostics;
 use crate::error::Result;
-use crate::estimator::METHODS;
 use crate::report;
 use crate::standard::{Language, Standard, load};
 use crate::validate::examples;
@@ -28,6 +29,9 @@ pub(super) enum Command {
     Show {
         /// The version's folder or a resolved file; the built-in version where it is left out.
         path: Option<PathBuf>,
+        /// Only the items of this kind.
+        #[arg(long, value_enum, value_name = "KIND")]
+        kind: Option<show::Kind>,
     },
     /// Show how the categories of one taxonomy map to those of another.
     Crosswalk(crosswalk::Arguments),
@@ -43,7 +47,9 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
     let path = match command {
-        Command::Check { path } | Command::Show { path } | Command::Resolve { path, .. } => path.as_deref(),
+        Command::Check { path } | Command::Show { path, .. } | Command::Resolve { path, .. } => {
+            path.as_deref()
+        }
         Command::Crosswalk(arguments) => arguments.path.as_deref(),
     };
     let (library, version) = library(path)?;
@@ -72,7 +78,10 @@ pub(super) fn run(command: &Command, common: &Common) -> Result<Exit> {
     }
     let text = match command {
         Command::Check { .. } => checked(&standard),
-        Command::Show { .. } => show(&standard, validate::language(common)),
+        Command::Show { kind, .. } => {
+            let page = (output::width(), colour(common, stdout_is_terminal()));
+            show::show(&standard, *kind, validate::language(common), page)
+        }
         Command::Crosswalk(arguments) => return crosswalk::run(arguments, &library, &version, common),
         Command::Resolve { to: None, .. } => standard.resolved(),
         Command::Resolve { to: Some(file), .. } => {
@@ -129,41 +138,5 @@ fn checked(standard: &Standard) -> String {
         }
     }
     let _ = writeln!(text, "digest {}", standard.digest);
-    text
-}
-
-/// Every item by kind.
-fn show(standard: &Standard, language: Language) -> String {
-    let mut text = format!(
-        "{} {}\n",
-        standard.text(language, "standard", "title").unwrap_or_default(),
-        standard.version
-    );
-    let kinds = ["code-lists", "taxonomies", "quantities", "datasets", "rules", "indicators", "estimators"];
-    for kind in kinds {
-        let _ = writeln!(text, "\n{kind}");
-        let prefix = format!("{kind}/");
-        let paths = standard.nodes.keys().filter(|path| path.starts_with(&prefix));
-        let width = paths.clone().map(|path| path.len() - prefix.len()).max().unwrap_or(0);
-        for path in paths {
-            let title = standard.text(language, path, "title").unwrap_or_default();
-            let _ = writeln!(text, "  {:width$}  {title}", &path[prefix.len()..]);
-        }
-    }
-    let _ = writeln!(text, "\nunits");
-    if let Some(units) = &standard.units {
-        let width = units.value.units.keys().map(str::len).max().unwrap_or(0);
-        for (id, _) in units.value.units.iter() {
-            let title =
-                standard.text(language, "units", &format!("units.{}.title", id.value)).unwrap_or_default();
-            let _ = writeln!(text, "  {:width$}  {title}", id.value);
-        }
-    }
-    let _ = writeln!(text, "\nmethods");
-    let width = METHODS.iter().map(|method| method.name.len()).max().unwrap_or(0);
-    for method in METHODS {
-        let _ = writeln!(text, "  {:width$}  {}", method.name, method.title());
-    }
-    let _ = writeln!(text, "\nsikes explain ID tells more of each");
     text
 }

@@ -46,7 +46,7 @@ impl Check {
             columns
         };
         let mut columns = match &self.kind {
-            CheckKind::File | CheckKind::Sent { .. } => Vec::new(),
+            CheckKind::File | CheckKind::Rows { .. } | CheckKind::Sent { .. } => Vec::new(),
             CheckKind::Readable { column }
             | CheckKind::Required { column, .. }
             | CheckKind::Reference { column, .. } => vec![*column],
@@ -73,6 +73,11 @@ impl Check {
 pub enum CheckKind {
     /// The file can be read: its encoding, its header, the shape of its rows.
     File,
+    /// The file has rows.
+    Rows {
+        /// What to say.
+        message: String,
+    },
     /// A submission of this tier or a higher one holds the dataset, or says why not.
     Sent {
         /// The tier from which on it is asked for.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Check, CheckKind, describe, unknown_dataset};
 use super::dataset::{Column, Dataset};
-use super::words::words;
+use super::words::{EngineWords, Words, words};
 use crate::diagnostic::{Diagnostics, did_you_mean_of};
 use crate::expression::{self, Context, Expected, Scope, Template, Vocabulary};
 use crate::standard::item::{self, Severity};
@@ -25,7 +25,7 @@ pub(super) fn checks(
     let mut checks = of_whole(dataset, words);
     for (position, (name, declared)) in held.value.columns.iter().enumerate() {
         let column = &dataset.columns[position];
-        let mut add = |what: &str, words: &super::words::Words, condition: String, kind: CheckKind| {
+        let mut add = |what: &str, words: &Words, condition: String, kind: CheckKind| {
             let codes = declared.codes.as_ref().filter(|_| what == "codes");
             let list = codes.and_then(|codes| vocabulary.code_lists.get(&codes.value));
             checks.push(Check {
@@ -105,29 +105,27 @@ pub(super) fn checks(
     checks
 }
 
-/// What is checked of a dataset as a whole: that it is sent, and that its file is a table.
-fn of_whole(dataset: &Dataset, words: &super::words::EngineWords) -> Vec<Check> {
-    let mut checks = vec![Check {
-        id: format!("{}/file", dataset.id),
-        severity: Severity::Error,
-        title: words.file.title.to_owned(),
-        fix: words.file.fix.to_owned(),
-        why: words.file.why.to_owned(),
-        condition: String::new(),
+/// What is checked of a dataset as a whole: that it is sent, that its file is a table, and that the table has rows.
+fn of_whole(dataset: &Dataset, words: &EngineWords) -> Vec<Check> {
+    let check = |what: &str, severity: Severity, words: &Words, condition: String, kind: CheckKind| Check {
+        id: format!("{}/{what}", dataset.id),
+        severity,
+        title: words.title.to_owned(),
+        fix: words.fix.to_owned(),
+        why: words.why.to_owned(),
+        condition,
         known: BTreeSet::new(),
-        kind: CheckKind::File,
-    }];
+        kind,
+    };
+    let no_rows = CheckKind::Rows { message: words.rows.message.to_owned() };
+    let mut checks = vec![
+        check("file", Severity::Error, &words.file, String::new(), CheckKind::File),
+        check("rows", Severity::Warning, &words.rows, String::new(), no_rows),
+    ];
     if let Some(tier) = dataset.tier {
-        checks.push(Check {
-            id: format!("{}/sent", dataset.id),
-            severity: Severity::Warning,
-            title: words.sent.title.to_owned(),
-            fix: words.sent.fix.to_owned(),
-            why: words.sent.why.to_owned(),
-            condition: format!("tier < {tier} or sent(\"{id}\") or absent(\"{id}\")", id = dataset.id),
-            known: BTreeSet::new(),
-            kind: CheckKind::Sent { tier, message: words.sent.message.to_owned() },
-        });
+        let condition = format!("tier < {tier} or sent(\"{id}\") or absent(\"{id}\")", id = dataset.id);
+        let kind = CheckKind::Sent { tier, message: words.sent.message.to_owned() };
+        checks.push(check("sent", Severity::Warning, &words.sent, condition, kind));
     }
     checks
 }

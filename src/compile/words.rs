@@ -20,6 +20,7 @@ impl Words {
 /// The words of all kinds of check.
 pub(super) struct EngineWords {
     pub file: Words,
+    pub rows: Words,
     pub readable: Words,
     pub required: Words,
     pub required_always: Words,
@@ -48,6 +49,12 @@ static ENGLISH: EngineWords = EngineWords {
         message: "",
         fix: "Save the table again as CSV in UTF-8, with the header that the dataset asks for.",
         why: "What cannot be read cannot be checked, and counts as not reported.",
+    },
+    rows: Words {
+        title: "The table has no rows",
+        message: "the table has a header and no rows",
+        fix: "Add the rows. If nothing of the kind happened, leave the table as it is; if you do not send it, write under absent in submission.yaml why.",
+        why: "A table without rows says that nothing happened; one that was forgotten looks the same.",
     },
     readable: Words {
         title: "A cell of {column} cannot be read",
@@ -118,6 +125,12 @@ static SPANISH: EngineWords = EngineWords {
         fix: "Guarde la tabla de nuevo como CSV en UTF-8, con el encabezado que pide el conjunto de datos.",
         why: "Lo que no se puede leer no se puede comprobar y cuenta como no declarado.",
     },
+    rows: Words {
+        title: "La tabla no tiene filas",
+        message: "la tabla tiene encabezado y ninguna fila",
+        fix: "Agregue las filas. Si no hubo nada de eso, deje la tabla como está; si no la envía, escriba por qué en absent, en submission.yaml.",
+        why: "Una tabla sin filas dice que no hubo nada; una olvidada se ve igual.",
+    },
     readable: Words {
         title: "Una celda de {column} no se puede leer",
         message: "",
@@ -187,6 +200,12 @@ static PORTUGUESE: EngineWords = EngineWords {
         fix: "Salve a tabela de novo como CSV em UTF-8, com o cabeçalho que o conjunto de dados pede.",
         why: "O que não pode ser lido não pode ser verificado e conta como não declarado.",
     },
+    rows: Words {
+        title: "A tabela não tem linhas",
+        message: "a tabela tem cabeçalho e nenhuma linha",
+        fix: "Acrescente as linhas. Se não houve nada disso, deixe a tabela como está; se não a enviar, escreva por quê em absent, em submission.yaml.",
+        why: "Uma tabela sem linhas diz que não houve nada; uma esquecida parece igual.",
+    },
     readable: Words {
         title: "Uma célula de {column} não pode ser lida",
         message: "",
@@ -255,6 +274,12 @@ static FRENCH: EngineWords = EngineWords {
         message: "",
         fix: "Enregistrez de nouveau le tableau en CSV, en UTF-8, avec l'en-tête que demande le jeu de données.",
         why: "Ce qui ne peut pas être lu ne peut pas être contrôlé et compte comme non déclaré.",
+    },
+    rows: Words {
+        title: "Le tableau n'a aucune ligne",
+        message: "le tableau a un en-tête et aucune ligne",
+        fix: "Ajoutez les lignes. S'il n'y a rien eu de tel, laissez le tableau tel quel ; si vous ne l'envoyez pas, écrivez pourquoi sous absent, dans submission.yaml.",
+        why: "Un tableau sans lignes dit qu'il n'y a rien eu ; un tableau oublié a la même apparence.",
     },
     readable: Words {
         title: "Une cellule de {column} ne peut pas être lue",

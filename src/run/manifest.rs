@@ -42,7 +42,7 @@ pub(super) fn check(
         }
     }
     let territory = &manifest.territory;
-    if !plan.territories.is_empty() && !plan.territories.contains_key(&territory.value) && given(territory) {
+    if !is_territory(&territory.value, plan) && given(territory) {
         wrong(territory, words.no_territory, territory_meant(&territory.value, plan));
     }
     let language = &manifest.language;
@@ -193,6 +193,17 @@ fn nearest_or_all(word: &str, known: &[&str], language: Language) -> String {
 fn one_of(known: &[&str], language: Language) -> String {
     let quoted: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
     fill(words(language).one_of, &[("known", &quoted.join(", "))])
+}
+
+/// What is wrong with a territory's code, and what was meant; nothing where the standard has it.
+pub(crate) fn wrong_territory(code: &str, plan: &Plan) -> Option<(String, String)> {
+    let message = fill(words(plan.language).no_territory, &[("value", code)]);
+    (!is_territory(code, plan)).then(|| (message, territory_meant(code, plan)))
+}
+
+/// Whether a code is a territory's; a standard that lists none takes any.
+fn is_territory(code: &str, plan: &Plan) -> bool {
+    if plan.territories.is_empty() { !code.is_empty() } else { plan.territories.contains_key(code) }
 }
 
 /// The territory that was meant: its code in lower case, its name, or nearly its name. Codes are so short that a near

@@ -239,6 +239,19 @@ impl<'p> DatasetValidation<'p> {
                 outcomes.insert(check.id.clone(), outcome);
                 continue;
             }
+            if let CheckKind::Rows { message } = &check.kind {
+                // Of a file that could not be read, or whose rows could not, that is what there is to say.
+                let is_empty = self.rows == 0 && broken.is_none() && unreadable.is_empty();
+                let (message, fix) = (message.clone(), check.fix.clone());
+                if is_empty {
+                    let found =
+                        UnreadableCell { line: None, position: None, name: None, value: None, message, fix };
+                    findings.push(place.unreadable(check, None, &found));
+                }
+                let checked = u64::from(is_empty || self.rows > 0);
+                outcomes.insert(check.id.clone(), outcome(checked, u64::from(is_empty), false));
+                continue;
+            }
             if let CheckKind::Sent { .. } = check.kind {
                 outcomes.insert(check.id.clone(), Outcome::Passed { checked: 1 });
                 continue;

@@ -111,7 +111,10 @@ impl<'p> State<'p> {
     /// A check with nothing seen yet.
     pub(super) fn of(check: &'p Check) -> Self {
         match &check.kind {
-            CheckKind::File | CheckKind::Sent { .. } | CheckKind::Readable { .. } => Self::ByReader,
+            CheckKind::File
+            | CheckKind::Rows { .. }
+            | CheckKind::Sent { .. }
+            | CheckKind::Readable { .. } => Self::ByReader,
             CheckKind::Required { column, reason_will_do, message } => {
                 Self::Required { column: *column, reason_will_do: *reason_will_do, message }
             }

@@ -1,56 +1,58 @@
-//! What a taxonomy is: what it covers, its categories, and how many combinations of attributes each takes.
+//! The page of a taxonomy: what it covers, its categories, and how many combinations of attributes each takes.
 
-use std::fmt::Write as _;
+use super::super::words::{count, fill};
+use super::Book;
 
-use super::{field, heading};
-use crate::compile::Plan;
-use crate::standard::Standard;
-
-/// The explanation of the taxonomy of this name, if there is one.
-pub(super) fn taxonomy(id: &str, standard: &Standard, plan: &Plan) -> Option<String> {
-    let (held, taxonomy) = (standard.taxonomies.get(id)?, plan.taxonomies.get(id)?);
-    let mut text = heading("taxonomy", id, &taxonomy.title);
-    field(&mut text, "what", &taxonomy.definition);
-    field(&mut text, "source", &taxonomy.source);
-    field(&mut text, "since", &held.since);
-    field(&mut text, "covers", &held.value.covers.value);
-    let all = plan.attributes.combinations();
-    let covered = all - taxonomy.size(None);
-    let (unknown, placed) = taxonomy.with_unknown(&plan.attributes);
-    let combinations = format!(
-        "{covered} of {all} combinations of known codes are covered\n\
-         {} meet the condition of more than one category: they belong to the first in the order below\n\
-         of {unknown} more with an attribute unknown, {placed} have a category all the same",
-        taxonomy.meeting_several()
-    );
-    field(&mut text, "combinations", &combinations);
-    for (place, (category, (name, declared))) in
-        taxonomy.categories.iter().zip(held.value.categories.iter()).enumerate()
-    {
-        let _ = writeln!(text);
-        let verdict = if category.illicit { "illicit" } else { "not illicit" };
-        let taken = match taxonomy.taken_before(place) {
-            0 => String::new(),
-            taken => format!("; {taken} more meet its condition and belong to a category before it"),
+impl Book<'_> {
+    /// The page of a taxonomy.
+    pub(super) fn taxonomy(&self, id: &str) -> Option<String> {
+        let (held, taxonomy) = (self.standard.taxonomies.get(id)?, self.plan.taxonomies.get(id)?);
+        let words = self.words;
+        let number = |phrase: &str, n: usize| count(self.language, phrase, n as u64);
+        let mut sheet = self.sheet(words.taxonomy, id, &taxonomy.title);
+        sheet.field(words.what, &taxonomy.definition);
+        sheet.field(words.source, &taxonomy.source);
+        sheet.field(words.since, &held.since);
+        sheet.field(words.covers, &held.value.covers.value);
+        let all = self.plan.attributes.combinations();
+        let (unknown, placed) = taxonomy.with_unknown(&self.plan.attributes);
+        let several = taxonomy.meeting_several();
+        let covered = [("covered", (all - taxonomy.size(None)).to_string()), ("all", all.to_string())];
+        let uncertain = [("placed", placed.to_string()), ("unknown", unknown.to_string())];
+        let filled = |phrase: &str, values: &[(&str, String)]| {
+            let values: Vec<(&str, &str)> =
+                values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            fill(phrase, &values)
         };
-        let combinations = taxonomy.size(Some(place));
-        let said = format!(
-            "{} ({verdict})\n{}\nwhere {}\n{combinations} combination{}{taken}",
-            category.title,
-            category.definition,
-            declared.when.value,
-            if combinations == 1 { "" } else { "s" }
+        sheet.field(
+            words.combinations,
+            [
+                filled(words.combinations_covered, &covered),
+                number(words.combinations_several, several),
+                filled(words.combinations_unknown, &uncertain),
+            ]
+            .join("\n"),
         );
-        field(&mut text, &name.value, &said);
+        let declared = held.value.categories.iter();
+        for (place, (category, (name, declared))) in taxonomy.categories.iter().zip(declared).enumerate() {
+            sheet.section(&format!("{} ({})", name.value, category.title));
+            sheet.field(words.what, &category.definition);
+            sheet.field(
+                words.category_is,
+                if category.illicit { words.is_illicit } else { words.is_not_illicit },
+            );
+            sheet.field(words.must_hold, &declared.when.value);
+            let own = number(words.combinations_of, taxonomy.size(Some(place)));
+            let taken = match taxonomy.taken_before(place) {
+                0 => String::new(),
+                taken => format!("\n{}", number(words.combinations_taken, taken)),
+            };
+            sheet.field(words.combinations, own + &taken);
+        }
+        let others = self.plan.taxonomies.keys().filter(|other| *other != id);
+        let commands: Vec<Vec<String>> =
+            others.map(|other| vec![format!("sikes standard crosswalk {id} {other}")]).collect();
+        sheet.list(words.crosswalks, &commands);
+        Some(sheet.finish())
     }
-    let others: Vec<&str> = plan.taxonomies.keys().map(String::as_str).filter(|other| *other != id).collect();
-    if let Some(other) = others.first() {
-        let _ = writeln!(text);
-        let said = format!(
-            "`sikes standard crosswalk {id} {other}` maps it to another taxonomy: {}",
-            others.join(", ")
-        );
-        field(&mut text, "crosswalk", &said);
-    }
-    Some(text)
 }
