@@ -52,7 +52,7 @@ fn text_of(path: &Path) -> &str {
 
 #[test]
 fn help_and_version_go_to_stdout() {
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &[],
         &["new"],
         &["estimate"],

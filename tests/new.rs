@@ -272,7 +272,7 @@ fn what_is_asked_for_wrongly_is_said_in_the_users_language() {
         (run("Panamá", "2025", &["--tier", "1", "--lang", "es"]), "Escriba `PA` para Panamá."),
         (run("pa", "2025", &["--tier", "1", "--lang", "fr"]), "Écrivez `PA` pour Panama."),
         (run("Panma", "2025", &["--tier", "1"]), "Write `PA` for Panama."),
-        (run("Atlântida", "2025", &["--tier", "1", "--lang", "pt"]), "`sikes explain territory`"),
+        (run("Eldorado", "2025", &["--tier", "1", "--lang", "pt"]), "`sikes explain territory`"),
         (run("PA", "25", &["--tier", "1", "--lang", "es"]), "`25` no es un año"),
         (run("PA", "2025-06", &["--tier", "1", "--lang", "pt"]), "`2025-06` não é um ano"),
         (run("PA", "2016/2018", &["--tier", "1"]), "`2016/2018` is not a year"),

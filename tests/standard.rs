@@ -347,7 +347,7 @@ fn the_digest_changes_with_the_norm_and_not_with_a_translation() {
     assert_eq!(before, loaded(&own_library(), "1.0").digest, "where the files stand does not matter");
 
     let locale = fs::read_to_string(file("locales/es.yaml")).expect("a text");
-    fs::write(file("locales/es.yaml"), locale.replacen("title: Bebida\n", "title: Trago\n", 1))
+    fs::write(file("locales/es.yaml"), locale.replacen("title: \"Bebida\"\n", "title: Trago\n", 1))
         .expect("a file");
     let header = fs::read_to_string(file("standard.yaml")).expect("a text");
     fs::write(file("standard.yaml"), format!("# A remark.\n{header}")).expect("a file");

@@ -87,6 +87,8 @@ struct Request<'a> {
     agency: Option<&'a str>,
     /// Whether the standard is the one that the program finds by itself.
     is_built_in: bool,
+    /// The tier that the agency reports at, where it names one.
+    tier: Option<u8>,
     /// The datasets to write: by tier, then by id.
     datasets: Vec<&'a Dataset>,
     words: &'static Words,
@@ -114,6 +116,7 @@ impl<'a> Request<'a> {
             year: &arguments.year,
             agency,
             is_built_in: arguments.standard.is_none(),
+            tier: arguments.tier,
             datasets: datasets(arguments, plan, words)?,
             words,
         };

@@ -40,6 +40,7 @@ phrases! {
     crosswalks: "correspondence with the others", "correspondencia con las demás", "correspondência com as demais",
         "correspondance avec les autres";
     over: "over the indicators", "sobre los indicadores", "sobre os indicadores", "sur les indicateurs";
+    rules_over_it: "rules over it", "reglas sobre él", "regras sobre ele", "règles sur lui";
     variance: "variance", "varianza", "variância", "variance";
     serves: "serves", "sirve a", "serve a", "sert à";
     not_here: "This version of the program does not have the method yet: there is no estimate of it.",

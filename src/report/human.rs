@@ -10,6 +10,9 @@ use super::words::{Words, count, fill, whole, words};
 use super::{Agreement, EstimateRow, Idleness, RefusalRow, Report};
 use crate::standard::Language;
 
+/// So many estimators that were not asked are named; more are counted, unless all is asked for.
+const MOST_NAMED: usize = 5;
+
 /// How a report is shown to people.
 #[derive(Debug, Clone, Copy)]
 pub struct Human {
@@ -402,7 +405,12 @@ impl Writer<'_> {
             if names.is_empty() {
                 return String::new();
             }
-            self.paragraph(&fill(phrase, &[("estimators", &names.join(", "))]))
+            let listed = if names.len() <= MOST_NAMED || self.options.verbose {
+                names.join(", ")
+            } else {
+                fill(self.words.many_estimators, &[("n", &whole(self.options.language, names.len() as u64))])
+            };
+            self.paragraph(&fill(phrase, &[("estimators", &listed)]))
         });
         told.concat()
     }

@@ -84,6 +84,10 @@ phrases! {
     /// Estimators that were not asked.
     no_data_for: "not estimated, for want of data: {estimators}", "sin estimar, por falta de datos: {estimators}",
         "sem estimativa, por falta de dados: {estimators}", "non estimé, faute de données : {estimators}";
+    many_estimators: "{n} estimators, which `sikes standard show --kind estimators` lists",
+        "{n} estimadores, que enumera `sikes standard show --kind estimators`",
+        "{n} estimadores, que `sikes standard show --kind estimators` enumera",
+        "{n} estimateurs, que `sikes standard show --kind estimators` énumère";
     no_method_for: "not estimated, because this version of the program does not have the methods yet: {estimators}",
         "sin estimar, porque esta versión del programa aún no tiene los métodos: {estimators}",
         "sem estimativa, porque esta versão do programa ainda não tem os métodos: {estimators}",

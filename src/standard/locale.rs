@@ -62,6 +62,25 @@ fn collect(node: &Node, path: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
+/// The node at a path. A key may hold points itself, as codes of some lists do.
+fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
+    if path.is_empty() {
+        return Some(node);
+    }
+    match &node.content {
+        Content::Sequence(items) => {
+            let (index, rest) = path.split_once('.').unwrap_or((path, ""));
+            at(items.get(index.parse::<usize>().ok()?)?, rest)
+        }
+        Content::Mapping(entries) => entries.iter().find_map(|(key, value)| {
+            let rest = path.strip_prefix(key.value.as_str())?;
+            let rest = if rest.is_empty() { rest } else { rest.strip_prefix('.')? };
+            at(value, rest)
+        }),
+        Content::Null | Content::Scalar(_) => None,
+    }
+}
+
 /// What a translation says it translates: the first 12 hexadecimal digits of the SHA-256 of the English.
 fn digest_of(english: &[(String, String)]) -> String {
     let mut hasher = Sha256::new();
@@ -102,13 +121,7 @@ impl Standard {
             Some(locale.items.get(item)?.text.get(&format!("{field}.title"))?.value.clone())
         };
         translated().or_else(of_code).or_else(|| {
-            let mut node = self.nodes.get(item)?;
-            for step in field.split('.') {
-                node = match (&node.content, step.parse::<usize>()) {
-                    (Content::Sequence(items), Ok(index)) => items.get(index)?,
-                    _ => node.get(step)?,
-                };
-            }
+            let node = at(self.nodes.get(item)?, field)?;
             match &node.content {
                 Content::Scalar(text) => Some(text.trim_end().to_owned()),
                 // A code with a definition keeps its label one step deeper.

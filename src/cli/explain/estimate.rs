@@ -41,6 +41,10 @@ impl Book<'_> {
                 .any(|(_, inputs)| inputs.indicators().iter().any(|input| input.value == id))
         };
         sheet.list(words.estimators_with_it, &self.estimators(uses));
+        let rules = self.standard.rules.values();
+        let over =
+            rules.filter(|held| held.value.over.iter().any(|(_, operand)| operand.indicator.value == id));
+        sheet.list(words.rules_over_it, &over.map(|held| self.row("rules", &held.id)).collect::<Vec<_>>());
         Some(sheet.finish())
     }
 

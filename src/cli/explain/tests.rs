@@ -54,7 +54,7 @@ fn labels(page: &str) -> Vec<String> {
 
 fn kinds(words: &Words) -> Vec<&'static str> {
     let of_items = [words.rule, words.code_list, words.code, words.dataset, words.column, words.indicator];
-    let others = [words.estimator, words.method, words.quantity, words.unit, words.grade];
+    let others = [words.estimator, words.method, words.quantity, words.taxonomy, words.unit, words.grade];
     of_items.into_iter().chain(others).collect()
 }
 

@@ -78,16 +78,19 @@ fn manifest(request: &Request<'_>, book: &Book<'_>) -> String {
     let confidential: Vec<String> =
         std::iter::once(words.confidentiality.to_owned()).chain(meanings).collect();
 
-    let fields: [(&[String], &str, String); 6] = [
+    let tier = request.tier.map(|tier| tier.to_string());
+    let fields: [(&[String], &str, String); 7] = [
         (&[words.standard.to_owned()], "standard", quote(&plan.version)),
         (&[words.agency.to_owned()], "agency", quote(request.agency.unwrap_or(words.agency_here))),
         (&[territory], "territory", quote(request.territory)),
-        // The tier of the submission has its place here, before the period.
+        (&[words.tier.to_owned()], "tier", tier.clone().unwrap_or_default()),
         (&[words.period.to_owned()], "period", request.year.to_owned()),
         (&[words.language.to_owned()], "language", book.language.code().to_owned()),
         (&confidential, "confidentiality", quote(confidentiality)),
     ];
-    for (notes, name, value) in fields {
+    // Without a tier nothing is promised, and nothing can be missing.
+    let given = fields.into_iter().filter(|(_, name, _)| *name != "tier" || tier.is_some());
+    for (notes, name, value) in given {
         text.push('\n');
         for line in notes {
             note(&mut text, line);
@@ -101,6 +104,11 @@ fn manifest(request: &Request<'_>, book: &Book<'_>) -> String {
     text += "datasets:\n";
     for dataset in &request.datasets {
         let _ = writeln!(text, "  # {}\n  {}: {}", one_line(&dataset.title), dataset.id, table_name(dataset));
+    }
+    if tier.is_some() {
+        text.push('\n');
+        note(&mut text, words.absent);
+        text += "absent: {}\n";
     }
     text
 }

@@ -113,10 +113,10 @@ phrases! {
         "Donde falta una cifra, su celda dice por qué: `not_collected` (nadie la recoge), `not_available` (se recoge, pero no se tiene), `confidential` (no se puede dar) o `not_applicable` (no puede haberla). El cero es `0`.",
         "Onde falta um número, a sua célula diz por quê: `not_collected` (ninguém o coleta), `not_available` (coleta-se, mas não se tem), `confidential` (não pode ser dado) ou `not_applicable` (não pode existir). O zero é `0`.",
         "Où un chiffre manque, sa cellule dit pourquoi : `not_collected` (personne ne le recueille), `not_available` (il est recueilli, mais on ne l'a pas), `confidential` (il ne peut être donné) ou `not_applicable` (il ne peut y en avoir). Zéro est `0`.";
-    value_nothing: "Where you do not send a table, delete its file, and its line in `submission.yaml`.",
-        "Si no envía una tabla, borre su archivo y su línea en `submission.yaml`.",
-        "Se não enviar uma tabela, apague o seu arquivo e a sua linha em `submission.yaml`.",
-        "Si vous n'envoyez pas un tableau, supprimez son fichier et sa ligne dans `submission.yaml`.";
+    value_nothing: "Where you do not send a table, delete its file, and its line in `submission.yaml`; where the tier asks for it, name it there under `absent` with the reason.",
+        "Si no envía una tabla, borre su archivo y su línea en `submission.yaml`; si el nivel la pide, nómbrela allí en `absent` con el motivo.",
+        "Se não enviar uma tabela, apague o seu arquivo e a sua linha em `submission.yaml`; se o nível a pede, nomeie-a ali em `absent` com o motivo.",
+        "Si vous n'envoyez pas un tableau, supprimez son fichier et sa ligne dans `submission.yaml` ; si le niveau le demande, nommez-le là sous `absent` avec la raison.";
     more_codes: "{codes} and {n} more: `{command}`", "{codes} y {n} más: `{command}`", "{codes} e mais {n}: `{command}`",
         "{codes} et {n} de plus : `{command}`";
     all_codes: "{codes}: `{command}`", "{codes}: `{command}`", "{codes}: `{command}`", "{codes} : `{command}`";
@@ -137,6 +137,14 @@ phrases! {
         "Quem envia os números: o nome completo da instituição.",
         "Qui transmet les chiffres : le nom complet de l'institution.";
     agency_here: "Name of the agency", "Nombre de la institución", "Nome da instituição", "Nom de l'institution";
+    tier: "The tier: 1 gives bounds, 2 adds the tax ledgers, stamps and inspections, 3 adds market samples, laboratories and surveys.",
+        "El nivel: el 1 da límites; el 2 agrega los registros fiscales, las estampillas y las inspecciones; el 3, muestras de mercado, laboratorios y encuestas.",
+        "O nível: o 1 dá limites; o 2 acrescenta os registros fiscais, os selos e as inspeções; o 3, amostras de mercado, laboratórios e pesquisas.",
+        "Le niveau : 1 donne des bornes, 2 ajoute les registres fiscaux, les timbres et les contrôles, 3 ajoute échantillons du marché, laboratoires et enquêtes.";
+    absent: "A dataset of the tier that you do not send: strike it above and name it here with the reason, such as `stamps: not_collected`.",
+        "Un conjunto de datos del nivel que usted no envía: quítelo de arriba y nómbrelo aquí con el motivo, por ejemplo `stamps: not_collected`.",
+        "Um conjunto de dados do nível que você não envia: retire-o de cima e nomeie-o aqui com o motivo, por exemplo `stamps: not_collected`.",
+        "Un jeu de données du niveau que vous ne transmettez pas : retirez-le ci-dessus et nommez-le ici avec la raison, par exemple `stamps: not_collected`.";
     territory: "The territory that the figures are about, by its ISO 3166-1 code: {code} is {name}.",
         "El territorio del que tratan las cifras, por su código ISO 3166-1: {code} es {name}.",
         "O território de que tratam os números, pelo seu código ISO 3166-1: {code} é {name}.",
