@@ -27,6 +27,9 @@ const TRANSLATED: [&str; 15] = [
     "collected",
 ];
 
+/// The fields below which no words stand: their keys are names that the author chose.
+const NOT_WORDS: [&str; 3] = ["examples", "over", "inputs"];
+
 /// The English of an item, as the path of each translated field and its text, in order.
 pub fn english_of(node: &Node) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -44,8 +47,8 @@ fn collect(node: &Node, path: &str, found: &mut Vec<(String, String)>) {
         Content::Mapping(entries) => {
             for (key, value) in entries {
                 match &value.content {
-                    // The examples and the assumptions' sources are evidence; they are cited, not translated.
-                    _ if key.value == "examples" => {}
+                    // Examples, like the sources of assumptions, are evidence; they are cited, not translated.
+                    _ if NOT_WORDS.contains(&key.value.as_str()) => {}
                     Content::Scalar(text) if TRANSLATED.contains(&key.value.as_str()) || path == "codes" => {
                         found.push((below(&key.value), text.trim_end().to_owned()));
                     }
