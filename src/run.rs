@@ -351,9 +351,7 @@ fn read_dataset<'p>(
         (true, false) => Some(words.broken_off),
         (true, true) => None,
     };
-    // A column that nobody asked for takes no row away, and an unreadable cell is known to whom it concerns.
-    let harmless = |kind: &Kind| matches!(kind, Kind::Cell(_) | Kind::UnknownColumn | Kind::EmptyColumnName);
-    let whole = broken.is_none() && faults.samples().all(|fault| harmless(&fault.kind));
+    let whole = broken.is_none() && !faults.samples().any(|fault| takes_rows(&fault.kind));
     let outcome = validation.finish(&unreadable(&faults, dataset, plan.language), broken);
     let figures = measurements.into_iter().flat_map(Measurement::finish).collect();
     let file = ReadFile {
@@ -364,6 +362,12 @@ fn read_dataset<'p>(
         dataset: Some(dataset.id.clone()),
     };
     Ok(DatasetRead { outcome, figures, file: Some(file), whole })
+}
+
+/// Whether a fault takes rows away. A column that nobody asked for does not, an unreadable cell is known to whom it
+/// concerns, and a table without rows has been read whole.
+fn takes_rows(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Cell(_) | Kind::UnknownColumn | Kind::EmptyColumnName | Kind::NoRows)
 }
 
 /// The reader's faults by the check that they belong to: a cell's to its column, all others to the file. A table

@@ -8,7 +8,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 
+use sikes::compile::compile;
 use sikes::diagnostic::{Diagnostics, Source};
+use sikes::standard::source::Library;
+use sikes::standard::{Language, load};
 use sikes::submission::manifest::Manifest;
 use support::{Run, command, finish, here, of, sikes};
 use tempfile::TempDir;
@@ -48,19 +51,21 @@ fn names(folder: &Path) -> Vec<String> {
     files(folder).into_keys().collect()
 }
 
-/// The ids of the datasets of a standard, with the header that each is explained to have.
-fn headers(standard: &[&str]) -> BTreeMap<String, String> {
-    let shown = sikes(["standard", "show", "--kind", "datasets"].iter().chain(standard.last()));
-    let rows = shown.stdout.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    let ids = rows.filter_map(|line| line.split_whitespace().next());
-    let headers = ids.map(|id| {
-        let page = sikes(["explain", id].iter().chain(standard)).stdout;
-        let header = page.split("header of the file\n").nth(1).and_then(|after| after.lines().next());
-        (id.to_owned(), header.expect("a header").trim().to_owned())
+/// The datasets of a standard, each with its tier and the header that a file of it has.
+fn headers(standard: Option<&str>) -> BTreeMap<String, (Option<u8>, String)> {
+    let (library, version) = match standard {
+        Some(path) => Library::of_version(&here(path)).expect("a standard"),
+        None => (Library::Embedded, Library::Embedded.versions().pop().expect("a version")),
+    };
+    let mut mistakes = Diagnostics::default();
+    let standard = load(&library, &version, &mut mistakes).expect("files that can be read");
+    let plan = compile(&standard, Language::English, &mut mistakes);
+    assert!(mistakes.is_empty());
+    let headers = plan.datasets.values().map(|dataset| {
+        let names: Vec<&str> = dataset.columns.iter().map(|column| column.name.as_str()).collect();
+        (dataset.id.clone(), (dataset.tier, names.join(",") + "\n"))
     });
-    let headers: BTreeMap<String, String> = headers.collect();
-    assert!(headers.len() >= 4, "{headers:?}");
-    headers
+    headers.collect()
 }
 
 /// Asserts that a submission gives nothing but a warning for each table, that it has no rows.
@@ -73,6 +78,9 @@ fn assert_only_empty(path: &Path, more: &[&str]) {
         assert_eq!(finding["severity"], "warning", "{finding}");
         assert!(finding["rule"].as_str().is_some_and(|rule| rule.ends_with("/rows")), "{finding}");
     }
+    let ledger = report["ledger"].as_array().expect("a ledger");
+    let not_run: Vec<_> = ledger.iter().filter(|entry| entry["submissions_not_run"] != 0).collect();
+    assert!(not_run.is_empty(), "a table without rows has been read whole: {not_run:?}");
     let tables = names(path).iter().filter(|name| name.split('.').next_back() == Some("csv")).count();
     assert_eq!(findings.len(), tables, "{findings:?}");
 }
@@ -93,8 +101,7 @@ fn the_files_are_those_of_the_snapshots() {
 
 #[test]
 fn every_tier_in_every_language_is_valid() {
-    let standard = ["--standard", SMALL];
-    let headers = headers(&standard);
+    let headers = headers(Some(SMALL));
     let of_tier: [&[&str]; 3] = [
         &["sales", "sources"],
         &["inspections", "sales", "sources"],
@@ -113,7 +120,7 @@ fn every_tier_in_every_language_is_valid() {
             let written = files(&path);
             assert_eq!(written.keys().cloned().collect::<Vec<_>>(), wanted, "{language} {tier}");
             for id in datasets {
-                assert_eq!(written[&format!("{id}.csv")], format!("{}\n", headers[*id]), "{language} {tier}");
+                assert_eq!(written[&format!("{id}.csv")], headers[*id].1, "{language} {tier}");
             }
             assert_only_empty(&path, &["--standard", SMALL, "--lang", language]);
         }
@@ -122,7 +129,7 @@ fn every_tier_in_every_language_is_valid() {
 
 #[test]
 fn every_dataset_of_the_built_in_standard_can_be_written() {
-    let headers = headers(&[]);
+    let headers = headers(None);
     let datasets: Vec<&str> = headers.keys().flat_map(|id| ["--dataset", id]).collect();
     for (language, guide) in GUIDES {
         let place = folder();
@@ -130,13 +137,38 @@ fn every_dataset_of_the_built_in_standard_can_be_written() {
         let run = new(&path, &[&datasets[..], &["--lang", language]].concat());
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{language}");
         let written = files(&path);
-        for (id, header) in &headers {
-            assert_eq!(written[&format!("{id}.csv")], format!("{header}\n"), "{language}");
+        for (id, (_, header)) in &headers {
+            assert_eq!(&written[&format!("{id}.csv")], header, "{language}");
             assert!(written[guide].contains(&format!("`{id}.csv`")), "{language} {id}");
             assert!(written["submission.yaml"].contains(&format!("\n  {id}: {id}.csv\n")), "{language} {id}");
         }
         assert_only_empty(&path, &["--lang", language]);
         assert_own_words(language, &written[guide], &written["submission.yaml"]);
+    }
+}
+
+/// What a tier asks for, and nothing that it does not, but for what that refers to.
+#[test]
+fn every_tier_of_the_built_in_standard_can_be_written() {
+    let headers = headers(None);
+    for tier in 1..=3 {
+        let place = folder();
+        let path = place.path().join("panama");
+        let run = new(&path, &["--tier", &tier.to_string()]);
+        let asked: Vec<&String> = headers
+            .iter()
+            .filter(|(_, (from, _))| from.is_some_and(|from| from <= tier))
+            .map(|(id, _)| id)
+            .collect();
+        if asked.is_empty() {
+            assert_eq!(run.code, 2, "{}", run.stderr);
+            continue;
+        }
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        let written = files(&path);
+        assert!(asked.iter().all(|id| written.contains_key(&format!("{id}.csv"))), "tier {tier}");
+        assert!(written["submission.yaml"].contains(&format!("\ntier: {tier}\n")));
+        assert_only_empty(&path, &[]);
     }
 }
 
@@ -158,6 +190,19 @@ fn what_others_refer_to_comes_with_them() {
     let path = place.path().join("panama");
     assert_eq!(new(&path, &["--dataset", "clearances"]).code, 0);
     assert_eq!(names(&path), ["README.md", "clearances.csv", "sources.csv", "submission.yaml"]);
+}
+
+/// Rules over indicators set the figures of such tables beside others, and find none.
+#[test]
+fn rules_over_indicators_run_on_empty_tables() {
+    const TRADE: &str = "fixtures/broken/standards/trade";
+    let place = folder();
+    let path = place.path().join("panama");
+    let headers = headers(Some(TRADE));
+    let datasets = headers.keys().flat_map(|id| ["--dataset", id]);
+    let arguments: Vec<&str> = datasets.chain(["--standard", TRADE]).collect();
+    assert_eq!(new(&path, &arguments).code, 0);
+    assert_only_empty(&path, &["--standard", TRADE]);
 }
 
 #[test]
@@ -272,7 +317,7 @@ fn what_is_asked_for_wrongly_is_said_in_the_users_language() {
         (run("Panamá", "2025", &["--tier", "1", "--lang", "es"]), "Escriba `PA` para Panamá."),
         (run("pa", "2025", &["--tier", "1", "--lang", "fr"]), "Écrivez `PA` pour Panama."),
         (run("Panma", "2025", &["--tier", "1"]), "Write `PA` for Panama."),
-        (run("Eldorado", "2025", &["--tier", "1", "--lang", "pt"]), "`sikes explain territory`"),
+        (run("Terra do Nunca", "2025", &["--tier", "1", "--lang", "pt"]), "`sikes explain territory`"),
         (run("PA", "25", &["--tier", "1", "--lang", "es"]), "`25` no es un año"),
         (run("PA", "2025-06", &["--tier", "1", "--lang", "pt"]), "`2025-06` não é um ano"),
         (run("PA", "2016/2018", &["--tier", "1"]), "`2016/2018` is not a year"),

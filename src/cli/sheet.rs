@@ -83,16 +83,21 @@ impl Sheet {
 
     /// A table, its last column wrapped. A column in which no row has anything is left out.
     pub(super) fn table(&mut self, titles: &[&str], rows: &[Vec<String>]) {
+        self.part_of_table(titles, rows, rows);
+    }
+
+    /// Some rows of a table that is set in parts, so that the columns of all parts stand below each other.
+    pub(super) fn part_of_table(&mut self, titles: &[&str], rows: &[Vec<String>], all: &[Vec<String>]) {
         self.flush();
-        let Some(last) = rows.iter().map(Vec::len).max().and_then(|columns| columns.checked_sub(1)) else {
+        let Some(last) = all.iter().map(Vec::len).max().and_then(|columns| columns.checked_sub(1)) else {
             return;
         };
         let cell =
             |row: &[String], column: usize| row.get(column).map_or_else(String::new, |cell| one_line(cell));
         let kept: Vec<usize> =
-            (0..last).filter(|column| rows.iter().any(|row| !cell(row, *column).is_empty())).collect();
+            (0..last).filter(|column| all.iter().any(|row| !cell(row, *column).is_empty())).collect();
         let width_of = |column: usize| {
-            let cells = rows.iter().map(|row| cell(row, column).width()).max().unwrap_or(0);
+            let cells = all.iter().map(|row| cell(row, column).width()).max().unwrap_or(0);
             cells.max(titles.get(column).map_or(0, |title| title.width()))
         };
         let widths: Vec<usize> = kept.iter().map(|column| width_of(*column)).collect();
@@ -113,7 +118,7 @@ impl Sheet {
                 line += titles.get(last).copied().unwrap_or_default();
             }
             self.line(line.trim_end());
-            let texts = rows.iter().filter_map(|row| row.get(last)).flat_map(|text| text.lines());
+            let texts = all.iter().filter_map(|row| row.get(last)).flat_map(|text| text.lines());
             let of_last = texts.chain(titles.get(last).copied()).map(str::width).max().unwrap_or(0);
             let whole = if below { before - 2 * GAP } else { before - GAP + of_last.min(room) };
             self.line(&format!("{}{}", " ".repeat(GAP), "─".repeat(whole)));

@@ -166,8 +166,28 @@ phrases! {
         "oui : une valeur, ou la raison de son absence (not_collected, not_available, confidential, not_applicable)";
     not_required: "no, it may be empty", "no, puede quedar vacía", "não, pode ficar vazia", "non, elle peut rester vide";
 
+    confidential: "confidential", "confidencial", "confidencial", "confidentielle";
+    not_published: "not for publication", "no se publica", "não se publica", "non publiée";
+    collected: "collected because", "se recoge porque", "coleta-se porque", "recueillie parce que";
+    design: "sample design", "diseño muestral", "plano amostral", "plan de sondage";
+    stratum: "stratum: {column}", "estrato: {column}", "estrato: {column}", "strate : {column}";
+    cluster: "cluster: {column}", "conglomerado: {column}", "conglomerado: {column}", "grappe : {column}";
+    unit_drawn: "unit drawn: {column}", "unidad extraída: {column}", "unidade sorteada: {column}",
+        "unité tirée : {column}";
+    weight: "weight: {column}", "ponderación: {column}", "peso: {column}", "pondération : {column}";
+    stratum_size: "size of the stratum: {column}", "tamaño del estrato: {column}", "tamanho do estrato: {column}",
+        "taille de la strate : {column}";
+    cluster_size: "size of the cluster: {column}", "tamaño del conglomerado: {column}",
+        "tamanho do conglomerado: {column}", "taille de la grappe : {column}";
+    estimators_of_rows: "estimators that read its rows", "estimadores que leen sus filas",
+        "estimadores que leem as suas linhas", "estimateurs qui lisent ses lignes";
+    estimators_of_column: "estimators that read it", "estimadores que la leen", "estimadores que a leem",
+        "estimateurs qui la lisent";
+
     source: "source", "fuente", "fonte", "source";
     groups: "groups", "grupos", "grupos", "groupes";
+    properties: "properties", "propiedades", "propriedades", "propriétés";
+    correspondences: "correspondences", "correspondencias", "correspondências", "correspondances";
     columns_with_it: "columns that use it", "columnas que la usan", "colunas que a usam", "colonnes qui l'utilisent";
     columns_with_code: "columns that may hold it", "columnas que pueden contenerlo", "colunas que podem contê-lo",
         "colonnes qui peuvent le contenir";

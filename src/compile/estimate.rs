@@ -125,7 +125,7 @@ pub const FACTS: [(&str, &str); 5] = [
 ];
 
 /// The code list of the categories that a method can see.
-const CATEGORIES: &str = "category";
+pub const CATEGORIES: &str = "category";
 
 /// Compiles all quantities.
 pub(super) fn quantities(

@@ -200,3 +200,27 @@ impl Standard {
         coverage
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::Source;
+
+    #[test]
+    fn a_code_may_have_points() {
+        let text = "codes: { G31: Degeneration, G31.2: { title: By alcohol } }\nrules: [{ why: one }, { why: two }]\n";
+        let source = Arc::new(Source { path: "a.yaml".to_owned(), text: text.to_owned() });
+        let node = Node::parse(&source, &mut Diagnostics::default()).expect("YAML");
+        let scalar = |path: &str| match at(&node, path).map(|node| node.content.clone()) {
+            Some(Content::Scalar(text)) => Some(text),
+            _ => None,
+        };
+        assert_eq!(scalar("codes.G31").as_deref(), Some("Degeneration"));
+        assert_eq!(scalar("codes.G31.2.title").as_deref(), Some("By alcohol"));
+        assert_eq!(scalar("rules.1.why").as_deref(), Some("two"));
+        assert_eq!(scalar("codes.G31.3"), None);
+        assert_eq!(scalar("rules.2.why"), None);
+    }
+}

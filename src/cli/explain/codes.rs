@@ -18,7 +18,12 @@ impl Book<'_> {
             .keys()
             .map(|code| {
                 let (label, definition) = self.code_texts(id, code);
-                vec![code.to_owned(), format!("{label}\n{definition}")]
+                let carried: Vec<String> = self
+                    .carried(id, code)
+                    .into_iter()
+                    .map(|(name, value)| format!("{name} {value}"))
+                    .collect();
+                vec![code.to_owned(), format!("{label}\n{definition}\n{}", carried.join(", "))]
             })
             .collect();
         sheet.section(&format!("{} ({})", words.codes, whole(self.language, codes.len() as u64)));
@@ -34,6 +39,23 @@ impl Book<'_> {
             })
             .collect();
         sheet.list(words.groups, &groups);
+        let properties = held.value.properties.iter().map(|(name, property)| {
+            let title = self.text(&path, &format!("properties.{}.title", name.value));
+            let source = property.source.as_deref().unwrap_or_default();
+            vec![name.value.clone(), format!("{title}\n{source}")]
+        });
+        sheet.list(words.properties, &properties.collect::<Vec<_>>());
+        let correspondences = held.value.correspondences.iter().map(|(name, declared)| {
+            let title = self.text(&path, &format!("correspondences.{}.title", name.value));
+            let mut lines = vec![title, declared.source.clone()];
+            lines.push(format!("{} → {}", declared.from.value, declared.to.value));
+            lines.extend(declared.codes.iter().map(|(code, now)| {
+                let now: Vec<&str> = now.iter().map(|code| code.value.as_str()).collect();
+                format!("  {} → {}", code.value, now.join(", "))
+            }));
+            vec![name.value.clone(), lines.join("\n")]
+        });
+        sheet.list(words.correspondences, &correspondences.collect::<Vec<_>>());
         sheet.list(words.columns_with_it, &self.columns_of_list(id));
         Some(sheet.finish())
     }
@@ -60,6 +82,11 @@ impl Book<'_> {
                 vec![name.value.clone(), self.text(&format!("code-lists/{list}"), &field)]
             })
             .collect();
+        let carried = self.carried(list, code).into_iter().map(|(name, value)| {
+            let title = self.text(&format!("code-lists/{list}"), &format!("properties.{name}.title"));
+            vec![name, value, title]
+        });
+        sheet.list(words.properties, &carried.collect::<Vec<_>>());
         sheet.list(words.groups, &groups);
         sheet.list(words.columns_with_code, &self.columns_of_list(list));
         Some(sheet.finish())
@@ -73,6 +100,26 @@ impl Book<'_> {
         let definition = defined.and_then(|code| code.definition.as_ref());
         let definition = definition.map(|_| self.code_text(&path, code, Some("definition")));
         (label, definition.unwrap_or_default())
+    }
+
+    /// The properties that a code carries, each with its value: a number with its unit, or a code with its label.
+    fn carried(&self, list: &str, code: &str) -> Vec<(String, String)> {
+        let Some(held) = self.standard.code_lists.get(list) else { return Vec::new() };
+        let carried = held.value.codes.get(code).into_iter().flat_map(|code| code.properties.iter());
+        let said = carried.map(|(name, value)| {
+            let declared = held.value.properties.get(&name.value);
+            let unit = declared.and_then(|declared| declared.unit.as_ref());
+            let codes = declared.and_then(|declared| declared.codes.as_ref());
+            let said = match (unit, codes) {
+                (Some(unit), _) => format!("{} {}", value.value, unit.value),
+                (_, Some(codes)) => {
+                    format!("{} ({})", value.value, self.code_texts(&codes.value, &value.value).0)
+                }
+                _ => value.value.clone(),
+            };
+            (name.value.clone(), said)
+        });
+        said.collect()
     }
 
     fn code_text(&self, path: &str, code: &str, field: Option<&str>) -> String {

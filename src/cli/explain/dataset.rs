@@ -3,8 +3,9 @@
 use super::super::words::fill;
 use super::Book;
 use crate::compile::{Check, CheckKind, Column, Dataset, Indicator};
-use crate::expression::Program;
-use crate::standard::item::{self, ColumnType};
+use crate::expression::{self, Context, GroupProgram, Program, Scope};
+use crate::standard::Text;
+use crate::standard::item::{self, ColumnType, Estimator, Inputs, Records};
 
 impl Book<'_> {
     /// The page of a dataset.
@@ -23,6 +24,7 @@ impl Book<'_> {
         if dataset.has_implicit_territory() {
             sheet.field(words.territory, words.territory_implied);
         }
+        sheet.field(words.design, self.design(held.value.design.as_ref()));
         sheet.field(words.since, &held.since);
 
         sheet.section(words.columns);
@@ -44,12 +46,17 @@ impl Book<'_> {
 
         let (declared, rules): (Vec<&Check>, Vec<&Check>) =
             dataset.checks.iter().partition(|check| !self.standard.rules.contains_key(&check.id));
-        let rules: Vec<Vec<String>> = rules.into_iter().map(|check| self.rule_row(check)).collect();
+        let over =
+            self.plan.joins.values().filter(|join| join.operands.iter().any(|operand| operand.dataset == id));
+        let rules = rules.into_iter().chain(over.flat_map(|join| &join.table.checks));
+        let rules: Vec<Vec<String>> = rules.map(|check| self.rule_row(check)).collect();
         sheet.list(words.rules_on_it, &rules);
         let indicators = self.plan.indicators.values().filter(|indicator| indicator.dataset == id);
         let indicators: Vec<Vec<String>> =
             indicators.map(|indicator| self.row("indicators", &indicator.id)).collect();
         sheet.list(words.indicators_from_it, &indicators);
+        let of_rows = |one: &Estimator| records(one).any(|rows| rows.from.value == id);
+        sheet.list(words.estimators_of_rows, &self.estimators(of_rows));
         let referring = self
             .plan
             .datasets
@@ -82,9 +89,27 @@ impl Book<'_> {
         );
         holds.extend(Some(self.bounds(declared)).filter(|bounds| !bounds.is_empty()));
         let unit = declared.unit.as_ref().map_or_else(String::new, |unit| unit.value.clone());
+        holds.extend(declared.confidential.then(|| words.not_published.to_owned()));
         let required = self.required_word(dataset, position);
         let type_word = self.type_word(declared.data_type).to_owned();
         vec![column.name.clone(), type_word, unit, required, holds.join("\n")]
+    }
+
+    /// How the rows of a sample were drawn: each part with its column.
+    fn design(&self, design: Option<&item::Design>) -> String {
+        let words = self.words;
+        let parts = design.into_iter().flat_map(item::Design::parts).map(|(part, column)| {
+            let phrase = match part {
+                "strata" => words.stratum,
+                "cluster" => words.cluster,
+                "unit" => words.unit_drawn,
+                "weight" => words.weight,
+                "population" => words.stratum_size,
+                _ => words.cluster_size,
+            };
+            fill(phrase, &[("column", &column.value)])
+        });
+        parts.collect::<Vec<_>>().join(", ")
     }
 
     /// From which tier on a dataset is asked for.
@@ -177,6 +202,11 @@ impl Book<'_> {
         if dataset.key.contains(&position) {
             sheet.field(words.key, words.yes);
         }
+        if declared.confidential {
+            sheet.field(words.confidential, words.not_published);
+        }
+        let collected = format!("columns.{name}.collected");
+        sheet.field(words.collected, self.text(&format!("datasets/{}", dataset.id), &collected));
         sheet.field(words.since, &held.since);
 
         let own = format!("{}/{name}/", dataset.id);
@@ -196,11 +226,27 @@ impl Book<'_> {
         let readers: Vec<Vec<String>> =
             readers.map(|indicator| self.row("indicators", &indicator.id)).collect();
         sheet.list(words.indicators_of_column, &readers);
+        let reads = |one: &Estimator| {
+            let rows = records(one).filter(|rows| rows.from.value == dataset.id);
+            rows.flat_map(texts_of).any(|text| self.reads(dataset, &text.value, position))
+        };
+        sheet.list(words.estimators_of_column, &self.estimators(reads));
         sheet.list(words.columns_to_it, &self.columns_referring(&dataset.id, name));
         let checks: Vec<Vec<String>> =
             own.into_iter().map(|check| vec![check.id.clone(), check.title.clone()]).collect();
         sheet.list(words.of_column, &checks);
         Some(sheet.finish())
+    }
+
+    /// Whether an expression over the rows of a dataset reads a column.
+    fn reads(&self, dataset: &Dataset, text: &str, column: usize) -> bool {
+        let scope = Scope {
+            fields: &dataset.fields,
+            vocabulary: &self.plan.vocabulary,
+            context: Context::Row,
+            table_name: &dataset.called,
+        };
+        expression::compile(text, &scope, None).is_ok_and(|program| program.columns().contains(&column))
     }
 
     /// The columns whose values must be found in this one.
@@ -230,6 +276,19 @@ fn reason_will_do(dataset: &Dataset, column: usize) -> bool {
     })
 }
 
+/// The rows of datasets that an estimator reads.
+fn records(estimator: &Estimator) -> impl Iterator<Item = &Records> {
+    estimator.inputs.iter().filter_map(|(_, inputs)| match inputs {
+        Inputs::Records(records) => Some(records),
+        Inputs::Indicators(_) => None,
+    })
+}
+
+/// The expressions by which they are read.
+fn texts_of(records: &Records) -> impl Iterator<Item = &Text> {
+    records.columns.iter().map(|(_, text)| text).chain(&records.by).chain(&records.applies)
+}
+
 /// Whether a check looks values up in a dataset.
 fn refers_to(check: &Check, dataset: &str) -> bool {
     matches!(&check.kind, CheckKind::Reference { dataset: other, .. } if other == dataset)
@@ -243,6 +302,6 @@ fn columns_of(indicator: &Indicator) -> Vec<usize> {
     columns.extend(scoped.applies.iter().flat_map(Program::columns));
     columns.extend(scoped.computed.iter().flat_map(|computed| computed.program.columns()));
     let bounds = indicator.bounds.iter().flat_map(|bounds| [&bounds.low, &bounds.high]);
-    columns.extend(bounds.flat_map(crate::expression::GroupProgram::columns));
+    columns.extend(bounds.chain(&indicator.variance).flat_map(GroupProgram::columns));
     columns
 }

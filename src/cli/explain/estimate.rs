@@ -3,10 +3,11 @@
 use super::super::sheet::Sheet;
 use super::super::words::{Words, fill};
 use super::Book;
+use crate::compile::CATEGORIES;
 use crate::estimator::{METHODS, Need};
 use crate::standard::Language;
 use crate::standard::item::{
-    Assumption, Basis, Estimator, Family, GradeLetter, Inputs, Records, Sight, Unit,
+    Adjustment, Assumption, Basis, Estimator, Family, GradeLetter, Inputs, Records, Sight, Unit,
 };
 use crate::yaml::Map;
 
@@ -67,7 +68,7 @@ impl Book<'_> {
     }
 
     /// The estimators of which something holds, as rows of a table.
-    fn estimators(&self, holds: impl Fn(&Estimator) -> bool) -> Vec<Vec<String>> {
+    pub(super) fn estimators(&self, holds: impl Fn(&Estimator) -> bool) -> Vec<Vec<String>> {
         let found = self.standard.estimators.values().filter(|held| holds(&held.value));
         found.map(|held| self.row("estimators", &held.id)).collect()
     }
@@ -116,7 +117,8 @@ impl Book<'_> {
                     Sight::Partial => words.sees_some,
                     Sight::None => words.sees_none,
                 };
-                vec![category.value.clone(), word.to_owned()]
+                let label = self.code_texts(CATEGORIES, &category.value).0;
+                vec![category.value.clone(), word.to_owned(), label]
             })
             .collect();
         sheet.list(words.sees, &sees);
@@ -240,15 +242,18 @@ impl Book<'_> {
         let adjustments = || held.value.adjustments.iter();
         let at_best = adjustments().filter(|one| one.at_best.is_some_and(|grade| grade.word() == id));
         let at_least = adjustments().filter(|one| one.at_least.is_some_and(|grade| grade.word() == id));
-        sheet.list(words.at_best, &at_best.map(|one| vec![one.when.value.clone()]).collect::<Vec<_>>());
-        sheet.list(
-            words.at_least_grade,
-            &at_least.map(|one| vec![one.when.value.clone()]).collect::<Vec<_>>(),
-        );
+        sheet.list(words.at_best, &at_best.map(of_grade).collect::<Vec<_>>());
+        sheet.list(words.at_least_grade, &at_least.map(of_grade).collect::<Vec<_>>());
         let users = self.estimators(|estimator| estimator.entry_grade.word() == id);
         sheet.list(words.entry_grade, &users);
         Some(sheet.finish())
     }
+}
+
+/// When an adjustment applies, and the estimators that it is about where it is not about all.
+fn of_grade(adjustment: &Adjustment) -> Vec<String> {
+    let of: Vec<&str> = adjustment.of.iter().map(|estimator| estimator.value.as_str()).collect();
+    vec![format!("{}\n  {}", adjustment.when.value, of.join(", "))]
 }
 
 /// The base units of a dimension: `LPA/l` of `alcohol/volume`.

@@ -16,10 +16,13 @@ impl Book<'_> {
         sheet.field(words.fix, words.manifest_fix);
         sheet.field(words.why, words.manifest_why);
         sheet.section(words.example);
-        let dataset = self.plan.datasets.keys().next().map_or("clearances", String::as_str);
+        let mut datasets = self.plan.datasets.keys().map(String::as_str);
+        let (dataset, absent) =
+            (datasets.next().unwrap_or("clearances"), datasets.next().unwrap_or("stamps"));
         let territory = self.plan.territories.keys().find(|code| *code == "PA");
         sheet.verbatim(&format!(
-            "standard: \"{}\"\nagency: {}\nterritory: {}\nperiod: 2025\nlanguage: {}\nconfidentiality: F\ndatasets:\n  {dataset}: {dataset}.csv",
+            "standard: \"{}\"\nagency: {}\nterritory: {}\nperiod: 2025\nlanguage: {}\nconfidentiality: F\n\
+             prepared: 2026-03-31\ntier: 1\ndatasets:\n  {dataset}: {dataset}.csv\nabsent:\n  {absent}: not_collected",
             self.plan.version,
             words.manifest_agency,
             territory.or_else(|| self.plan.territories.keys().next()).map_or("PA", String::as_str),
@@ -96,7 +99,7 @@ impl Book<'_> {
                 let names: Vec<&str> = key.iter().map(|column| columns[*column].name.as_str()).collect();
                 sheet.field(words.key, names.join(", "));
             }
-            CheckKind::Row { .. } | CheckKind::Required { .. } => {
+            CheckKind::Row { .. } | CheckKind::Required { .. } | CheckKind::Sent { .. } => {
                 sheet.field(words.must_hold, &check.condition);
             }
             _ => {}
@@ -105,7 +108,8 @@ impl Book<'_> {
             CheckKind::Required { message, .. }
             | CheckKind::Key { message, .. }
             | CheckKind::Reference { message, .. }
-            | CheckKind::Rows { message } => sheet.field(words.says, message),
+            | CheckKind::Rows { message }
+            | CheckKind::Sent { message, .. } => sheet.field(words.says, message),
             _ => {}
         }
     }

@@ -97,6 +97,11 @@ fn manifest(request: &Request<'_>, book: &Book<'_>) -> String {
         }
         let _ = writeln!(text, "{name}: {value}");
     }
+    // There is no clock here: the agency itself says when it was done.
+    text.push('\n');
+    note(&mut text, words.prepared);
+    let next_year = request.year.parse().map_or(0, |year: u32| year + 1);
+    note(&mut text, &format!("prepared: {next_year}-06-30"));
     text.push('\n');
     note(&mut text, words.datasets);
     note(&mut text, words.dialect);

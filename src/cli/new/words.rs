@@ -158,6 +158,10 @@ phrases! {
         "La langue de vos notes et textes : en, es, pt ou fr.";
     confidentiality: "Who may see the submission. The codes are:", "Quién puede ver el envío. Los códigos son:",
         "Quem pode ver o envio. Os códigos são:", "Qui peut voir la transmission. Les codes sont :";
+    prepared: "When you are done, take away the # and write the day here; a later submission then revises an earlier one.",
+        "Cuando termine, quite el # y escriba aquí el día; así un envío posterior corrige uno anterior.",
+        "Quando terminar, retire o # e escreva aqui o dia; assim um envio posterior corrige um anterior.",
+        "Quand vous aurez terminé, ôtez le # et écrivez ici le jour ; ainsi une transmission ultérieure corrige une précédente.";
     datasets: "The datasets, each with its file. Delete the line of one that you do not send.",
         "Los conjuntos de datos, cada uno con su archivo. Borre la línea del que no envíe.",
         "Os conjuntos de dados, cada um com o seu arquivo. Apague a linha do que não enviar.",

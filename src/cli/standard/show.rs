@@ -62,12 +62,13 @@ pub(super) fn show(
             continue;
         }
         sheet.section(&format!("{name} ({})", whole(language, total as u64)));
+        let all: Vec<Vec<String>> = blocks.iter().flat_map(|(_, rows)| rows.clone()).collect();
         for (heading, rows) in blocks {
             if let Some(heading) = heading {
                 sheet.blank();
                 sheet.paragraph(&heading);
             }
-            sheet.table(&[], &rows);
+            sheet.part_of_table(&[], &rows, &all);
         }
     }
     sheet.blank();
