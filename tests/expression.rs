@@ -215,7 +215,8 @@ fn every_example_of_the_reference_gives_what_it_says() {
             Context::Row => Template::compile(&text, &scope).map(|template| template.render(&columns, 0)),
             Context::Series => {
                 let starts = [true, false, false];
-                Template::compile_series(&text, &scope).map(|template| template.render(&columns, &starts, 1))
+                Template::compile_series(&text, &scope)
+                    .map(|template| template.render(&template.holes(&columns, &starts), 1))
             }
             Context::Group { .. } => Template::compile_group(&text, &scope).map(|template| {
                 let inputs = template.program().inputs(&columns, 3);
@@ -840,7 +841,8 @@ fn lag_looks_at_the_row_before_in_its_group() {
         ];
         for (text, expected) in cases {
             let template = Template::compile_series(&format!("{{{text}}}"), scope).unwrap();
-            let rendered: Vec<String> = (0..5).map(|row| template.render(&columns, &starts, row)).collect();
+            let rendered: Vec<String> =
+                (0..5).map(|row| template.render(&template.holes(&columns, &starts), row)).collect();
             assert_eq!(rendered, expected, "{text}");
             let values = compile_series(text, scope, None).unwrap().evaluate(&columns, 5, &starts);
             let nulls: Vec<bool> = (0..5).map(|row| values.is_null(row)).collect();
@@ -874,7 +876,8 @@ fn aggregates_stand_beside_the_rows_of_a_series() {
         ];
         for (text, expected) in cases {
             let template = Template::compile_series(&format!("{{{text}}}"), scope).unwrap();
-            let rendered: Vec<String> = (0..6).map(|row| template.render(&columns, &starts, row)).collect();
+            let rendered: Vec<String> =
+                (0..6).map(|row| template.render(&template.holes(&columns, &starts), row)).collect();
             assert_eq!(rendered, expected, "{text}");
             let values = compile_series(text, scope, None).unwrap().evaluate(&columns, 6, &starts);
             let nulls: Vec<bool> = (0..6).map(|row| values.is_null(row)).collect();

@@ -128,6 +128,10 @@ pub(super) fn write_folder(folder: &Path, files: &[(String, String)]) -> Result<
     #[cfg(unix)]
     beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
     let beside = beside.prefix(".sikes-new-").tempdir_in(parent).map_err(|error| failed(&error))?;
+    // An empty folder that is there keeps who may open it.
+    if let Ok(metadata) = std::fs::metadata(&target) {
+        std::fs::set_permissions(beside.path(), metadata.permissions()).map_err(|error| failed(&error))?;
+    }
     for (name, text) in files {
         let mut file = std::fs::File::create_new(beside.path().join(name)).map_err(|error| failed(&error))?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| failed(&error))?;

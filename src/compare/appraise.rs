@@ -245,6 +245,14 @@ fn gather<'a>(
                     ));
                     remedies.push(format!("mend the errors in {dataset}"));
                 }
+                (Some(figure), Some(Ok(_)))
+                    if indicator.variance.is_some()
+                        && figure.variance.is_none()
+                        && figure.interval.is_none() =>
+                {
+                    missing.push(format!("the variance of {id} is unknown"));
+                    remedies.push(format!("fill in {dataset}"));
+                }
                 (Some(figure), Some(Ok(value))) => {
                     given.push(Given { input: input.name, figure, value, required: input.required });
                 }
@@ -305,8 +313,8 @@ fn used(given: Given<'_>) -> UsedFigure {
         value,
         unit: figure.unit.clone(),
         bounds: figure.interval.map(|(low, high, _)| (low, high)).or_else(|| {
-            let half = HALF_WIDTH * libm::sqrt(figure.variance?);
-            half.is_finite().then_some((value - half, value + half))
+            let half = HALF_WIDTH * libm::sqrt(figure.variance.filter(|variance| *variance > 0.0)?);
+            Some((value - half, value + half))
         }),
         provenance: figure.provenance.clone(),
     }

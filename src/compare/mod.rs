@@ -220,7 +220,7 @@ fn one_place(
     for estimator in plan.estimators.values() {
         match appraise::appraise(plan, estimator, territory, period, cell, sources, settings) {
             Ok(appraised) => {
-                let (grade, reasons) = grade::grade(plan, estimator, &appraised, cell);
+                let (grade, reasons) = grade::grade(plan, estimator, &appraised, cell, sources);
                 estimates.push(Compared {
                     appraised,
                     grade,

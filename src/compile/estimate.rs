@@ -461,6 +461,14 @@ pub(super) fn adjustments(
     let mut facts = Vec::new();
     let mut measured = Vec::new();
     for (name, indicator) in held.value.facts.iter() {
+        if expression::name_of(&name.value).ok().as_ref() != Some(&name.value) {
+            let message = format!("`{}` cannot be a name in a check", name.value);
+            let help = Some("a name is lower-case letters, digits and `_`, and no word of SQL".to_owned());
+            diagnostics.add("malformed-id", &held.source, name.range(), message, help);
+        } else if FACTS.iter().any(|(fact, _)| *fact == name.value) {
+            let message = format!("`{}` is a fact of every estimate already", name.value);
+            diagnostics.add("duplicate-id", &held.source, name.range(), message, None);
+        }
         let Some(found) = indicators.get(&indicator.value) else {
             // An indicator that is there and faulty has been reported where it stands.
             if !standard.indicators.contains_key(&indicator.value) {

@@ -34,6 +34,16 @@ impl Indicator {
     pub fn dimensions(&self) -> impl Iterator<Item = &str> {
         self.scoped.keys.iter().map(|key| self.scoped.fields[*key].name.as_str())
     }
+
+    /// The dataset's fields that its dimensions are read from.
+    pub fn columns_of_dimensions(&self) -> Vec<usize> {
+        let own = self.scoped.fields.len() - self.scoped.computed.len();
+        let of = |key: &usize| match key.checked_sub(own) {
+            None => vec![*key],
+            Some(computed) => self.scoped.computed[computed].program.columns(),
+        };
+        self.scoped.keys.iter().flat_map(of).collect()
+    }
 }
 
 /// The formulas of an interval.

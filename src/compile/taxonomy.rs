@@ -21,6 +21,9 @@ const UNKNOWN: &str = "unknown";
 /// The most combinations of codes: a taxonomy is worked out for every one of them.
 const MOST_COMBINATIONS: usize = 20_000;
 
+/// More categories than this no body has.
+const MOST_CATEGORIES: usize = 100;
+
 /// One value an attribute.
 type Each<T> = [T; ATTRIBUTES.len()];
 
@@ -248,6 +251,12 @@ fn taxonomy(
     scope: &Scope<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Taxonomy> {
+    let declared = held.value.categories.iter().count();
+    if declared > MOST_CATEGORIES {
+        let message = format!("the taxonomy has {declared} categories, more than {MOST_CATEGORIES}");
+        diagnostics.add("too-many", &held.source, held.value.covers.range(), message, None);
+        return None;
+    }
     let mut holds = |text: &Text| {
         let compiled = expression::compile(&text.value, scope, Some(&Expected::Boolean));
         sound(compiled, text, &held.source, diagnostics).map(|program| truths(&program, attributes))

@@ -128,30 +128,16 @@ impl SeriesProgram {
         self.vectors(columns, rows, group_starts).swap_remove(0).into_values(&output.kind, rows)
     }
 
-    fn vectors(&self, columns: &[&Column], rows: usize, group_starts: &[bool]) -> Vec<Vector> {
+    pub(crate) fn vectors(&self, columns: &[&Column], rows: usize, group_starts: &[bool]) -> Vec<Vector> {
         let beside: Vec<Column> =
             self.beside.iter().map(|beside| beside.column(columns, rows, group_starts)).collect();
         let columns: Vec<&Column> = columns.iter().copied().chain(&beside).collect();
         self.outputs.iter().map(|output| output.node.evaluate(&columns, rows)).collect()
     }
 
-    pub(crate) fn scalars(&self, columns: &[&Column], group_starts: &[bool], row: usize) -> Vec<Scalar> {
-        let read = self.columns();
-        // A lag looks at the row before, an aggregate at the whole group.
-        let has_aggregates = self.beside.iter().any(|beside| matches!(beside, Beside::Aggregate(_)));
-        let (first, end) = if has_aggregates {
-            let first = (0..=row).rev().find(|row| group_starts[*row]).unwrap_or(0);
-            (
-                first,
-                (row + 1..group_starts.len()).find(|row| group_starts[*row]).unwrap_or(group_starts.len()),
-            )
-        } else {
-            (if group_starts[row] { row } else { row - 1 }, row + 1)
-        };
-        let rows = slice(columns, &read, first, end - first);
-        let rows: Vec<&Column> = rows.iter().collect();
-        let vectors = self.vectors(&rows, end - first, &group_starts[first..end]);
-        vectors.iter().map(|vector| vector.scalar(row - first)).collect()
+    /// Whether it looks at whole groups, and not only at a row and the one before.
+    pub fn sees_whole_groups(&self) -> bool {
+        self.beside.iter().any(|beside| matches!(beside, Beside::Aggregate(_)))
     }
 }
 

@@ -9,7 +9,7 @@ use super::fault::{Fault, FaultKind};
 use super::format::text_of;
 use super::group::{Accumulators, GroupProgram};
 use super::program::{Output, Program, SeriesProgram};
-use super::vector::Scalar;
+use super::vector::{Scalar, Vector};
 use super::{Context, Scope, aggregates_of, beside_of, keys_of};
 
 /// A compiled message over one of the three forms of programs.
@@ -87,11 +87,20 @@ impl Template<SeriesProgram> {
         self.program.columns()
     }
 
-    /// The message about a row; `group_starts` is as in [`SeriesProgram::evaluate`].
-    pub fn render(&self, columns: &[&Column], group_starts: &[bool], row: usize) -> String {
-        self.fill(&self.program.scalars(columns, group_starts, row))
+    /// What the holes hold in all rows; `group_starts` is as in [`SeriesProgram::evaluate`].
+    pub fn holes(&self, columns: &[&Column], group_starts: &[bool]) -> Holes {
+        Holes(self.program.vectors(columns, group_starts.len(), group_starts))
+    }
+
+    /// The message about a row.
+    pub fn render(&self, holes: &Holes, row: usize) -> String {
+        let values: Vec<Scalar> = holes.0.iter().map(|hole| hole.scalar(row)).collect();
+        self.fill(&values)
     }
 }
+
+/// What the holes of a message hold, row by row.
+pub struct Holes(Vec<Vector>);
 
 impl<P> Template<P> {
     fn fill(&self, values: &[Scalar]) -> String {

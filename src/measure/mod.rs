@@ -75,6 +75,8 @@ pub struct Measurement<'p> {
     file: String,
     /// The columns of the formula, whose reasons for absence are the figure's.
     read: Vec<usize>,
+    /// Whether a row was seen of which it cannot be read whose figure it belongs to.
+    lost: bool,
     groups: Groups<Group>,
 }
 
@@ -101,6 +103,7 @@ impl<'p> Measurement<'p> {
             territory: territory.to_owned(),
             file: file.to_owned(),
             read: read.collect(),
+            lost: false,
             groups: Groups::default(),
         }
     }
@@ -113,6 +116,8 @@ impl<'p> Measurement<'p> {
         let unreadable = of(&self.read);
         // Whether the figure is computed from such a row too, nobody knows.
         let uncertain = of(&self.indicator.scoped.applies.as_ref().map_or(Vec::new(), Program::columns));
+        // Whose figure such a row belongs to, nobody knows: it may be any.
+        self.lost |= !of(&self.indicator.columns_of_dimensions()).is_empty();
         let rows = batch.rows();
         let territory = territory_column(self.dataset, &self.territory, rows);
         let fields: Vec<&Column> = batch.columns.iter().chain(&territory).collect();
@@ -192,7 +197,7 @@ impl<'p> Measurement<'p> {
                     .map(|(name, key)| ((*name).to_owned(), written(key, place).unwrap_or_default()))
                     .collect(),
                 value: match (values[place], group.absence) {
-                    _ if group.unreadable => Err(Missing::Unreadable),
+                    _ if group.unreadable || self.lost => Err(Missing::Unreadable),
                     (Some(value), _) => Ok(value),
                     (None, Some(reason)) => Err(Missing::Reason(reason)),
                     (None, None) => Err(Missing::Unknown),
@@ -201,7 +206,10 @@ impl<'p> Measurement<'p> {
                 interval: bounds
                     .as_ref()
                     .and_then(|(low, high, level)| Some((low[place]?, high[place]?, *level))),
-                variance: variances.as_ref().and_then(|variances| variances[place]),
+                variance: variances
+                    .as_ref()
+                    .and_then(|variances| variances[place])
+                    .filter(|variance| *variance >= 0.0),
                 provenance: Provenance {
                     file: self.file.clone(),
                     rows: group.rows,

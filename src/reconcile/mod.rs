@@ -97,7 +97,7 @@ struct Fate<'a> {
 
 impl<'a> Reconciling<'a> {
     fn settle(&self, samples: usize, reconciled: &mut [Reconciled]) {
-        let doubts = self.table.doubts(self.join, self.sources);
+        let doubts = self.doubts();
         let rows = self.rows(&doubts);
         let (checked, doubtful): (Vec<usize>, Vec<usize>) =
             rows.into_iter().partition(|row| doubts[*row].is_empty());
@@ -210,6 +210,28 @@ impl<'a> Reconciling<'a> {
     /// The submissions that a row is made from, in the order in which the rule names its indicators.
     fn sources_of(&self, row: usize) -> impl Iterator<Item = usize> {
         self.table.cells(row).iter().flat_map(|cell| cell.given.iter().map(|given| given.source))
+    }
+
+    /// For each row why it cannot be judged. A check that looks at whole groups cannot judge any row of a group in which
+    /// one figure is in doubt: what the others come to is not what the group comes to.
+    fn doubts(&self) -> Vec<Vec<(usize, Doubt<'a>)>> {
+        let (check, keys) = match &self.check.kind {
+            CheckKind::Series { check, scoped, .. } => (check, &scoped.keys),
+            _ => return self.table.doubts(self.join, self.sources, false),
+        };
+        let mut doubts = self.table.doubts(self.join, self.sources, check.sees_whole_groups());
+        if !check.sees_whole_groups() {
+            return doubts;
+        }
+        let group = |row: usize| -> Vec<&str> { keys.iter().map(|key| self.table.key(row)[*key]).collect() };
+        let mut of_groups: BTreeMap<Vec<&str>, (usize, Doubt<'a>)> = BTreeMap::new();
+        for row in (0..doubts.len()).rev() {
+            of_groups.extend(doubts[row].first().map(|doubt| (group(row), *doubt)));
+        }
+        for (row, doubts) in doubts.iter_mut().enumerate().filter(|(_, doubts)| doubts.is_empty()) {
+            doubts.extend(of_groups.get(&group(row)));
+        }
+        doubts
     }
 
     /// The datasets that a failure is made from, each once.

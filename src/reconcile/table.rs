@@ -128,7 +128,14 @@ impl<'a> Table<'a> {
     }
 
     /// For each row the operands of which it is not known what figure they have, and why.
-    pub(super) fn doubts(&self, join: &'a Join, sources: &[Source<'a>]) -> Vec<Vec<(usize, Doubt<'a>)>> {
+    ///
+    /// Where a rule looks at whole groups, a figure that was lost with a part of a file may be any of the group's.
+    pub(super) fn doubts(
+        &self,
+        join: &'a Join,
+        sources: &[Source<'a>],
+        whole_groups: bool,
+    ) -> Vec<Vec<(usize, Doubt<'a>)>> {
         // A figure that is not there may stand in the part of a file that was not read.
         let lost: Vec<Vec<&Source<'a>>> = join
             .operands
@@ -139,12 +146,15 @@ impl<'a> Table<'a> {
             let operand = &join.operands[place];
             let concerns = |source: &&Source<'_>| {
                 operand.territory.is_none_or(|territory| key[territory] == source.territory)
+                    && join.submission.is_none_or(|place| key[place] == source.submission)
             };
+            let is_lost = || lost[place].iter().any(concerns).then_some(Doubt::NotWhole(&operand.dataset));
             match cell.figure().map(|given| given.figure.value) {
+                Some(Ok(_)) if whole_groups && !cell.is_disputed() => is_lost(),
                 Some(Ok(_)) => cell.is_disputed().then_some(Doubt::Disputed(&operand.indicator)),
                 Some(Err(Missing::Unreadable)) => Some(Doubt::Unreadable(&operand.indicator)),
                 Some(Err(_)) => None,
-                None => lost[place].iter().any(concerns).then_some(Doubt::NotWhole(&operand.dataset)),
+                None => is_lost(),
             }
         };
         let doubts_of = |(key, cells): (&Vec<&'a str>, &Vec<Cell<'a>>)| {

@@ -394,7 +394,6 @@ impl Writer<'_> {
         fill(phrase, &values)
     }
 
-    /// What the figures depend on.
     /// The estimators that were not asked, so that nobody takes what is printed for all there could be.
     fn not_estimated(&self) -> String {
         let lists =
@@ -415,6 +414,7 @@ impl Writer<'_> {
         told.concat()
     }
 
+    /// What the figures depend on.
     fn footer(&self) -> String {
         let Report { settings, standard, estimates, .. } = self.report;
         let language = self.options.language;

@@ -67,10 +67,11 @@ pub(super) fn check(
     {
         wrong(prepared, words.no_date, words.write_date.to_owned());
     }
-    if let Some(tier) = manifest.tier.as_ref().filter(|tier| !TIERS.contains(&tier.value)) {
-        let text = Located { value: tier.value.to_string(), span: tier.span };
+    if let Some(tier) = &manifest.tier
+        && !manifest.tier_number().is_some_and(|number| TIERS.contains(&number))
+    {
         let known: Vec<String> = TIERS.map(|tier| tier.to_string()).collect();
-        wrong(&text, words.no_tier, fill(words.tiers, &[("known", &known.join(", "))]));
+        wrong(tier, words.no_tier, fill(words.tiers, &[("known", &known.join(", "))]));
     }
     for (dataset, reason) in manifest.absent.iter() {
         if manifest.datasets.get(&dataset.value).is_some() {
@@ -122,14 +123,15 @@ pub(super) fn not_sent(
     language: Language,
 ) -> Option<(Outcome, Option<Finding>)> {
     let CheckKind::Sent { tier: from, message } = &check.kind else { return None };
-    let Some(tier) = manifest.tier.as_ref().filter(|tier| tier.value >= *from) else {
+    let named = manifest.tier.as_ref().zip(manifest.tier_number());
+    let Some((tier, _)) = named.filter(|(_, number)| number >= from) else {
         return Some((Outcome::NotApplicable { reason: words(language).lower_tier.to_owned() }, None));
     };
     if manifest.absent.get(dataset).is_some() {
         return Some((Outcome::Passed { checked: 1 }, None));
     }
     let (line, column) = source.line_and_column(tier.range().start);
-    let values = [("dataset", dataset), ("tier", &*tier.value.to_string()), ("from", &*from.to_string())];
+    let values = [("dataset", dataset), ("tier", &*tier.value), ("from", &*from.to_string())];
     let finding = Finding {
         rule: check.id.clone(),
         severity: check.severity,

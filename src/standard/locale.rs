@@ -48,7 +48,7 @@ fn collect(node: &Node, path: &str, found: &mut Vec<(String, String)>) {
             for (key, value) in entries {
                 match &value.content {
                     // Examples, like the sources of assumptions, are evidence; they are cited, not translated.
-                    _ if NOT_WORDS.contains(&key.value.as_str()) => {}
+                    _ if path.is_empty() && NOT_WORDS.contains(&key.value.as_str()) => {}
                     Content::Scalar(text) if TRANSLATED.contains(&key.value.as_str()) || path == "codes" => {
                         found.push((below(&key.value), text.trim_end().to_owned()));
                     }

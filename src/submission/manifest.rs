@@ -23,7 +23,7 @@ pub struct Manifest {
     /// Who may see it.
     pub confidentiality: Located<String>,
     /// The tier that the agency reports at, 1 to 3.
-    pub tier: Option<Located<u8>>,
+    pub tier: Option<Located<String>>,
     /// The day on which it was prepared, which puts submissions that give the same figures in order.
     pub prepared: Option<Located<String>>,
     /// The datasets that it holds, each with its file.
@@ -115,6 +115,11 @@ impl Decode for File {
 }
 
 impl Manifest {
+    /// The tier as a number; none where it is not given or no number.
+    pub fn tier_number(&self) -> Option<u8> {
+        self.tier.as_ref()?.value.parse().ok()
+    }
+
     /// Reads the manifest and reports what is wrong with its form.
     pub fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let node = Node::parse(source, diagnostics)?;

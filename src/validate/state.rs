@@ -346,6 +346,10 @@ fn series(
     let known = |row: usize| !rows.unknown.contains(&rows.groups[sequence[row]]);
     let mut failed: Vec<usize> = (0..count).filter(|row| is(&holds, *row, false) && known(*row)).collect();
     failed.sort_by_key(|row| rows.lines[sequence[*row]]);
+    if failed.is_empty() {
+        return;
+    }
+    let holes = message.holes(&fields, &starts);
     for row in failed {
         tally.fail(|| {
             let names = scoped.keys.iter().chain([&order]);
@@ -353,7 +357,7 @@ fn series(
             let key = key_of(key, row);
             let before = (!starts[row]).then(|| rows.lines[sequence[row - 1]]);
             let found = Found::at(rows.lines[sequence[row]], key).after(before);
-            (found, message.render(&fields, &starts, row))
+            (found, message.render(&holes, row))
         });
     }
 }

@@ -48,6 +48,10 @@ pub(super) fn command(name: &str, of: &str, standard: Option<&str>, language: La
 
 /// An argument that a shell reads as one.
 fn quoted(argument: &str) -> String {
+    if argument.starts_with('-') {
+        // It would be taken for an option.
+        return quoted(&format!("./{argument}"));
+    }
     let is_plain = |character: char| character.is_alphanumeric() || "_-./\\:%".contains(character);
     if !argument.is_empty() && argument.chars().all(is_plain) {
         return argument.to_owned();
