@@ -647,7 +647,7 @@ fn ends_of_a_flow_that_differ_threefold_are_found() {
 /// `fixtures.rs`.
 #[test]
 fn the_gap_of_every_flow_is_right_to_the_cent() {
-    const EVERY_GAP: &str = r#"
+    const EVERY_GAP: &str = r"
 title: Every flow
 over:
   imports: import_value_by_partner
@@ -662,7 +662,7 @@ why: It shows every gap.
 examples:
   pass: [{ territory: CO, partner: PA, year: 2018, commodity: TOTAL, currency: USD }]
   fail: [{ territory: CO, partner: PA, year: 2018, commodity: TOTAL, currency: USD, imports: 106, exports: 90 }]
-"#;
+";
     let folder = tempfile::tempdir().expect("a folder");
     let standard = folder.path().join("1.0");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("standard/1.0"), &standard);
