@@ -192,6 +192,27 @@ fn what_others_refer_to_comes_with_them() {
     assert_eq!(names(&path), ["README.md", "clearances.csv", "sources.csv", "submission.yaml"]);
 }
 
+/// What the notes of `submission.yaml` say can be done by taking a line away, and a # before another.
+#[test]
+fn a_dataset_that_is_not_sent_can_say_why() {
+    let place = folder();
+    let path = place.path().join("panama");
+    assert_eq!(new(&path, &["--tier", "2", "--standard", SMALL]).code, 0);
+    let manifest = path.join("submission.yaml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    let changed = text
+        .replace("  sales: sales.csv\n", "")
+        .replace("  # sales: not_collected", "  sales: not_collected")
+        .replace("# prepared:", "prepared:");
+    fs::write(&manifest, &changed).expect("a manifest");
+    fs::remove_file(path.join("sales.csv")).expect("the table");
+    assert_only_empty(&path, &["--standard", SMALL]);
+    // Without the reason, the tier is not kept.
+    fs::write(&manifest, changed.replace("  sales: not_collected\n", "")).expect("a manifest");
+    let run = sikes(["validate", text_of(&path), "--standard", SMALL]);
+    assert!(run.stdout.contains("warning[sales/sent]"), "{}", run.stdout);
+}
+
 /// Rules over indicators set the figures of such tables beside others, and find none.
 #[test]
 fn rules_over_indicators_run_on_empty_tables() {

@@ -117,7 +117,9 @@ fn manifest(request: &Request<'_>, book: &Book<'_>) -> String {
     if tier.is_some() {
         text.push('\n');
         note(&mut text, words.absent);
-        text += "absent: {}\n";
+        // An empty mapping, `{}`, could not be continued on the next line.
+        let first = request.datasets.first().map_or("", |dataset| &dataset.id);
+        let _ = writeln!(text, "absent:\n  # {first}: not_collected");
     }
     text
 }

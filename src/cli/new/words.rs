@@ -141,10 +141,10 @@ phrases! {
         "El nivel: el 1 da límites; el 2 agrega los registros fiscales, las estampillas y las inspecciones; el 3, muestras de mercado, laboratorios y encuestas.",
         "O nível: o 1 dá limites; o 2 acrescenta os registros fiscais, os selos e as inspeções; o 3, amostras de mercado, laboratórios e pesquisas.",
         "Le niveau : 1 donne des bornes, 2 ajoute les registres fiscaux, les timbres et les contrôles, 3 ajoute échantillons du marché, laboratoires et enquêtes.";
-    absent: "A dataset of the tier that you do not send: strike it above and name it here with the reason, such as `stamps: not_collected`.",
-        "Un conjunto de datos del nivel que usted no envía: quítelo de arriba y nómbrelo aquí con el motivo, por ejemplo `stamps: not_collected`.",
-        "Um conjunto de dados do nível que você não envia: retire-o de cima e nomeie-o aqui com o motivo, por exemplo `stamps: not_collected`.",
-        "Un jeu de données du niveau que vous ne transmettez pas : retirez-le ci-dessus et nommez-le ici avec la raison, par exemple `stamps: not_collected`.";
+    absent: "A dataset of the tier that you do not send: strike it above, and name it here with the reason, without the #.",
+        "Un conjunto de datos del nivel que no envíe: quítelo de arriba y nómbrelo aquí con el motivo, sin el #.",
+        "Um conjunto de dados do nível que não enviar: retire-o de cima e nomeie-o aqui com o motivo, sem o #.",
+        "Un jeu de données du niveau que vous ne transmettez pas : retirez-le ci-dessus et nommez-le ici avec la raison, sans le #.";
     territory: "The territory that the figures are about, by its ISO 3166-1 code: {code} is {name}.",
         "El territorio del que tratan las cifras, por su código ISO 3166-1: {code} es {name}.",
         "O território de que tratam os números, pelo seu código ISO 3166-1: {code} é {name}.",
