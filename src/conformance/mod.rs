@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod binomial_ci;
 mod case;
 mod compare;
 mod distributions;
@@ -25,6 +26,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("binomial_ci", binomial_ci::run),
     ("distributions", distributions::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
