@@ -10,11 +10,13 @@ use std::path::{Path, PathBuf};
 
 mod binomial_ci;
 mod case;
+mod change_overlap;
 mod compare;
 mod distributions;
 mod model;
 mod propagation;
 mod residual_gap;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -26,10 +28,12 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("change_overlap", change_overlap::run),
     ("binomial_ci", binomial_ci::run),
     ("distributions", distributions::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
+    ("survey", survey::run),
 ];
 
 /// A larger file is no case.

@@ -15,6 +15,7 @@
 
 pub mod correlation;
 mod curve;
+pub mod design;
 pub mod distribution;
 pub mod draw;
 pub mod first_order;
