@@ -8,12 +8,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod binomial_ci;
 mod case;
+mod change_overlap;
 mod compare;
 mod distributions;
 mod model;
 mod propagation;
 mod residual_gap;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +28,12 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("binomial_ci", binomial_ci::run),
+    ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
+    ("survey", survey::run),
 ];
 
 /// A larger file is no case.

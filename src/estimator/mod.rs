@@ -16,6 +16,9 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod design_based;
+pub mod discarded_containers;
+pub mod level_from_share;
 pub mod numeric;
 pub mod residual;
 
@@ -24,7 +27,13 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &design_based::METHOD,
+    &discarded_containers::METHOD,
+    &level_from_share::METHOD,
+    &residual::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {
