@@ -1,5 +1,7 @@
 //! Relative risk of counterfeits: where seizures fall, against where imports fall.
 
+use std::collections::BTreeSet;
+
 use super::{
     Argument, Call, Column, Estimate, Holds, Input, Law, MOST_WITHOUT_DENOMINATOR, Measure, Need, Part,
     Quantity, Reach, Reading, Refusal, Step, Takes,
@@ -107,14 +109,13 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let scale = |draw| alpha.map(|alpha| at(Some(alpha), draw));
     let value = Risks::of(&world, &indices, floor(None), scale(None));
     let mut drawn = Vec::with_capacity(count);
-    let mut without = 0;
+    let mut without = 0_usize;
     for draw in 0..count {
-        match world.drawn(draw) {
-            Some(indices) => drawn.push(Risks::of(&world, &indices, floor(Some(draw)), scale(Some(draw)))),
-            None => {
-                without += 1;
-                drawn.push(value.clone());
-            }
+        if let Some(indices) = world.drawn(draw) {
+            drawn.push(Risks::of(&world, &indices, floor(Some(draw)), scale(Some(draw))));
+        } else {
+            without += 1;
+            drawn.push(value.clone());
         }
     }
     if without as f64 > MOST_WITHOUT_DENOMINATOR * count as f64 {
@@ -166,28 +167,24 @@ impl Risks {
     }
 }
 
-/// What the territory imports of each product and from each provenance.
+/// The risk of each product and of each provenance that the territory imports.
 fn parts(world: &World, value: &Risks, drawn: &[Risks], level: f64) -> Result<Vec<Part>, Refusal> {
-    let imported = |of: fn(&(usize, usize, f64)) -> usize, place: usize| {
-        world.imports.iter().any(|cell| of(cell) == place && cell.2 > 0.0)
+    let imported = |place: fn(&(usize, usize, f64)) -> usize| -> BTreeSet<usize> {
+        world.imports.iter().filter(|cell| cell.2 > 0.0).map(place).collect()
     };
-    type Figures = fn(&Risks) -> &[f64];
-    let kinds: [(&str, &[String], Figures, fn(&(usize, usize, f64)) -> usize); 2] = [
-        ("commodity", &world.products.names, |risks| &risks.products, |cell| cell.0),
-        ("partner", &world.provenances.names, |risks| &risks.provenances, |cell| cell.1),
-    ];
-    let mut parts = Vec::new();
-    for (dimension, names, figures, of) in kinds {
-        for (place, name) in names.iter().enumerate().filter(|(place, _)| imported(of, *place)) {
-            let draws = drawn.iter().map(|risks| figures(risks)[place]).collect();
-            let sample = Sample::new(draws)
-                .map_err(|reason| Refusal::new(reason, "look for figures that are out of all proportion"))?;
-            let [low, high] = [(1.0 - level) / 2.0, f64::midpoint(1.0, level)].map(|p| sample.quantile(p));
-            let of = vec![(dimension.to_owned(), name.clone())];
-            parts.push(Part { of, value: figures(value)[place], low, high });
-        }
-    }
-    Ok(parts)
+    let part = |dimension: &str, name: &str, figure: &dyn Fn(&Risks) -> f64| {
+        let sample = Sample::new(drawn.iter().map(figure).collect())
+            .map_err(|reason| Refusal::new(reason, "look for figures that are out of all proportion"))?;
+        let [low, high] = [(1.0 - level) / 2.0, f64::midpoint(1.0, level)].map(|p| sample.quantile(p));
+        Ok(Part { of: vec![(dimension.to_owned(), name.to_owned())], value: figure(value), low, high })
+    };
+    let products = imported(|cell| cell.0)
+        .into_iter()
+        .map(|k| part("commodity", &world.products.names[k], &|risks| risks.products[k]));
+    let provenances = imported(|cell| cell.1)
+        .into_iter()
+        .map(|j| part("partner", &world.provenances.names[j], &|risks| risks.provenances[j]));
+    products.chain(provenances).collect()
 }
 
 fn steps(

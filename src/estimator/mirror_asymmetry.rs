@@ -1,5 +1,7 @@
 //! Mirror trade: what partners declare as sent to a territory, against what it declares as arrived.
 
+use std::collections::BTreeMap;
+
 use super::{
     Argument, Call, Estimate, Input, Law, Measure, Need, Part, Quantity, Reach, Reading, Refusal, Step,
     Takes, delta_method,
@@ -190,7 +192,7 @@ fn by_goods<'a>(
     count: usize,
     level: f64,
 ) -> Result<(Vec<Part>, Option<f64>), Refusal> {
-    let mut goods: std::collections::BTreeMap<&str, (f64, Vec<f64>)> = std::collections::BTreeMap::new();
+    let mut goods: BTreeMap<&str, (f64, Vec<f64>)> = BTreeMap::new();
     for ((_, commodity), lane) in &lanes.by_goods {
         let (value, draws) = goods.entry(commodity).or_insert_with(|| (0.0, vec![0.0; count]));
         // Nothing can be missing where nothing was sent.

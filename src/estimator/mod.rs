@@ -17,6 +17,8 @@ mod call;
 
 pub mod apc_decomposition;
 pub mod gtric;
+pub mod horvitz_thompson;
+pub mod interception_scaling;
 pub mod mirror_asymmetry;
 pub mod numeric;
 pub mod residual;
@@ -26,7 +28,14 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &gtric::METHOD, &mirror_asymmetry::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &gtric::METHOD,
+    &horvitz_thompson::METHOD,
+    &interception_scaling::METHOD,
+    &mirror_asymmetry::METHOD,
+    &residual::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

@@ -34,8 +34,7 @@ pub(super) fn lines<'a>(table: &'a Records, notes: &mut Vec<String>) -> Result<V
     let currency = |row: usize| currencies.and_then(|texts| texts.get(row));
     let mut often: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     let mut lines = Vec::new();
-    for row in 0..table.rows() {
-        let value = values[row];
+    for (row, value) in values.iter().copied().enumerate() {
         if let (Some(product), Some(provenance), true) =
             (products.get(row), provenances.get(row), value >= 0.0 && value.is_finite())
         {

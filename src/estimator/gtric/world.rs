@@ -199,7 +199,7 @@ impl Categories {
         }
         let mut imports = vec![vec![0.0; names.len()]; cells.len()];
         for (row, cells) in imports.iter_mut().zip(cells) {
-            for (key, value) in cells.iter() {
+            for (key, value) in *cells {
                 if let Ok(place) = names.binary_search_by(|name| name.as_str().cmp(category(*key))) {
                     row[place] += value;
                 }
