@@ -18,7 +18,11 @@ mod call;
 pub mod apc_decomposition;
 pub mod design_based;
 pub mod discarded_containers;
+pub mod gtric;
+pub mod horvitz_thompson;
+pub mod interception_scaling;
 pub mod level_from_share;
+pub mod mirror_asymmetry;
 pub mod numeric;
 pub mod residual;
 
@@ -31,7 +35,11 @@ pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
+    &gtric::METHOD,
+    &horvitz_thompson::METHOD,
+    &interception_scaling::METHOD,
     &level_from_share::METHOD,
+    &mirror_asymmetry::METHOD,
     &residual::METHOD,
 ];
 

@@ -25,5 +25,6 @@ pub mod moments;
 pub mod normal;
 pub mod propagation;
 pub mod proportion;
+pub mod robust;
 pub mod sample;
 mod truncated;
