@@ -30,6 +30,13 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// The draw `index` of a standard normal law.
+    pub fn normal(self, index: u64) -> f64 {
+        super::normal::quantile(self.uniform(index))
+    }
+}
+
 /// Low and high half.
 fn halves(word: u64) -> [u32; 2] {
     [(word & 0xFFFF_FFFF) as u32, (word >> 32) as u32]
