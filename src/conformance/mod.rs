@@ -15,6 +15,7 @@ mod distributions;
 mod model;
 mod propagation;
 mod residual_gap;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +31,7 @@ static METHODS: &[(&str, Runner)] = &[
     ("distributions", distributions::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
+    ("survey", survey::run),
 ];
 
 /// A larger file is no case.

@@ -24,5 +24,6 @@ pub mod moments;
 pub mod normal;
 pub mod propagation;
 pub mod proportion;
+pub mod replicates;
 pub mod sample;
 mod truncated;
