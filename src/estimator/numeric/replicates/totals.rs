@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::estimator::numeric::sample::Running;
+
 /// `K` variables, the weight and the domain of each row.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a, const K: usize> {
@@ -190,8 +192,7 @@ impl Weights<'_> {
 /// others with compensation.
 fn by_blocks<const K: usize>(rows: &Rows<'_, K>, count: usize, weights: &Weights<'_>) -> Vec<[f64; K]> {
     let (domains, stride) = (rows.domains, rows.domains + 1);
-    let mut totals = vec![[0.0; K]; count * domains];
-    let mut lost = totals.clone();
+    let mut totals = vec![[Running::default(); K]; count * domains];
     let mut cells = vec![[0.0; K]; LANES * stride];
     let size = BLOCK.max(domains);
     let mut buffer = vec![0.0; size];
@@ -213,26 +214,16 @@ fn by_blocks<const K: usize>(rows: &Rows<'_, K>, count: usize, weights: &Weights
                 let at = replicate * domains + domain;
                 for k in 0..K {
                     let part: f64 = (0..LANES).map(|lane| cells[lane * stride + domain][k]).sum();
-                    add(&mut totals[at][k], &mut lost[at][k], part);
+                    totals[at][k].add(part);
                 }
             }
         }
     }
-    for (total, lost) in totals.iter_mut().flatten().zip(lost.iter().flatten()) {
-        *total += lost;
-    }
-    totals
+    totals.into_iter().map(|totals| totals.map(Running::value)).collect()
 }
 
 /// Rows of one domain follow one another; in turn they go to cells of their own, so that none waits for the one before.
 const LANES: usize = 4;
-
-/// One step of Neumaier's compensated sum.
-fn add(total: &mut f64, lost: &mut f64, part: f64) {
-    let next = *total + part;
-    *lost += if total.abs() >= part.abs() { (*total - next) + part } else { (part - next) + *total };
-    *total = next;
-}
 
 /// The totals of each unit by domain.
 fn unit_totals<const K: usize>(rows: &Rows<'_, K>, unit: &[u32], units: usize) -> Vec<[f64; K]> {
