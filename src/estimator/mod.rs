@@ -16,6 +16,7 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod expert_pool;
 pub mod numeric;
 pub mod residual;
 

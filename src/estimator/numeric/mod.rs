@@ -20,6 +20,7 @@ pub mod distribution;
 pub mod draw;
 pub mod first_order;
 pub mod incomplete;
+pub mod judgement;
 pub mod law;
 pub mod moments;
 pub mod normal;
