@@ -16,6 +16,7 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod bottom_up_market;
 pub mod expert_pool;
 pub mod numeric;
 pub mod residual;
@@ -25,7 +26,7 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &bottom_up_market::METHOD, &expert_pool::METHOD, &residual::METHOD];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

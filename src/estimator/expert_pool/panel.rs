@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::numeric::judgement::Judgement;
-use super::super::{Records, Refusal};
+use super::super::{Need, Records, Refusal};
 use super::classical::Seed;
 
 /// What the experts of a consultation say of one thing, by expert.
@@ -24,13 +24,13 @@ pub struct Answer {
 
 /// The panels, by what they were asked and then by consultation.
 ///
-/// `subject` is the column that says what is judged, `quantiles` the columns with the probabilities that they are for;
-/// where one of the inner ones is empty or not there, the others count. Rows that `keep` refuses, or that do not say whose
+/// `subject` is the column that says what is judged, `quantiles` the probabilities with their columns; where one that is
+/// optional is empty or not there, the others count. Rows that `keep` refuses, or that do not say whose
 /// they are, are passed over.
 pub fn panels(
     table: &Records,
     subject: &str,
-    quantiles: &[(f64, &str)],
+    quantiles: &[(f64, &str, Need)],
     keep: impl Fn(usize) -> bool,
 ) -> Result<BTreeMap<String, BTreeMap<String, Panel>>, Refusal> {
     let [subjects, consultations, experts] =
@@ -38,10 +38,13 @@ pub fn panels(
     let (subjects, consultations, experts) = (subjects?, consultations?, experts?);
     let interest = table.has("interest").then(|| table.texts("interest")).transpose()?;
     let rounds = table.numbers("round")?;
-    let columns: Result<Vec<(f64, &[f64])>, Refusal> = quantiles
+    let columns: Result<Vec<Quantiles<'_>>, Refusal> = quantiles
         .iter()
-        .filter(|(_, column)| table.has(column))
-        .map(|(probability, column)| table.numbers(column).map(|values| (*probability, values)))
+        .filter(|(_, column, need)| *need == Need::Always || table.has(column))
+        .map(|(probability, column, need)| {
+            let is_needed = *need == Need::Always;
+            Ok(Quantiles { probability: *probability, is_needed, values: table.numbers(column)? })
+        })
         .collect();
     let columns = columns?;
     let mut panels: BTreeMap<String, BTreeMap<String, Panel>> = BTreeMap::new();
@@ -52,7 +55,8 @@ pub fn panels(
             continue;
         };
         let judgement = judgement(&columns, row).map_err(|reason| {
-            let reason = format!("an answer to {subject} in consultation {consultation} is impossible: {reason}");
+            let reason =
+                format!("an answer to {subject} in consultation {consultation} is impossible: {reason}");
             Refusal::new(reason, "ask the expert again; a share may have been given in per cent")
         })?;
         let answer = Answer {
@@ -81,37 +85,57 @@ pub fn panels(
 impl Answer {
     /// Keeps the first and the latest of two; gives the round where it is the same.
     fn join(&mut self, other: Self) -> Result<(), f64> {
-        if other.latest_round == self.latest_round || other.first_round == self.first_round {
+        let beside_latest = other.latest_round.total_cmp(&self.latest_round);
+        let beside_first = other.first_round.total_cmp(&self.first_round);
+        if beside_latest.is_eq() || beside_first.is_eq() {
             return Err(other.latest_round);
         }
-        if other.latest_round > self.latest_round {
+        if beside_latest.is_gt() {
             (self.latest, self.latest_round) = (other.latest, other.latest_round);
             // What was declared last holds.
             self.nothing_at_stake = other.nothing_at_stake;
         }
-        if other.first_round < self.first_round {
+        if beside_first.is_lt() {
             (self.first, self.first_round) = (other.first, other.first_round);
         }
         Ok(())
     }
 }
 
-/// The law of a row; none where the outer quantiles or the median are not all given, or are one figure.
-fn judgement(columns: &[(f64, &[f64])], row: usize) -> Result<Option<Judgement>, String> {
-    let is_needed = |place: usize| place == 0 || place + 1 == columns.len() || columns[place].0 == 0.5;
-    let cells = || columns.iter().map(|(probability, values)| (*probability, values[row])).enumerate();
-    if columns.is_empty() || cells().any(|(place, (_, value))| is_needed(place) && value.is_nan()) {
+/// A column of quantiles of one probability.
+struct Quantiles<'a> {
+    probability: f64,
+    is_needed: bool,
+    values: &'a [f64],
+}
+
+/// The law of a row; none where the outer quantiles or the median are not all given, or all are one figure.
+fn judgement(columns: &[Quantiles<'_>], row: usize) -> Result<Option<Judgement>, String> {
+    if columns.iter().any(|column| column.is_needed && column.values[row].is_nan()) {
         return Ok(None);
     }
-    let given: Vec<(f64, f64)> = cells().map(|(_, cell)| cell).filter(|(_, value)| !value.is_nan()).collect();
-    let is_point = given.iter().all(|(_, value)| *value == given[0].1) && (0.0..=1.0).contains(&given[0].1);
-    if is_point { Ok(None) } else { Judgement::new(&given).map(Some) }
+    let cells = columns.iter().map(|column| (column.probability, column.values[row]));
+    let given: Vec<(f64, f64)> = cells.filter(|(_, value)| !value.is_nan()).collect();
+    let is_point = given.iter().all(|(_, value)| value.total_cmp(&given[0].1).is_eq());
+    match given.first() {
+        Some((_, value)) if is_point && (0.0..=1.0).contains(value) => Ok(None),
+        _ => Judgement::new(&given).map(Some),
+    }
+}
+
+/// The seed questions of a consultation, and the experts whose answers they hold, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Seeds {
+    /// The experts.
+    pub experts: Vec<String>,
+    /// The questions whose truth is known.
+    pub questions: Vec<Seed>,
 }
 
 /// The seed questions of each consultation, with the experts whose answers they hold, from tables of any period.
 ///
 /// An expert's earliest answer counts, which was given alone.
-pub fn seeds(tables: &[&Records]) -> Result<BTreeMap<String, (Vec<String>, Vec<Seed>)>, Refusal> {
+pub fn seeds(tables: &[&Records]) -> Result<BTreeMap<String, Seeds>, Refusal> {
     // By consultation and question: the truth, and by expert the round with the quantiles.
     type Answers = BTreeMap<String, (f64, [f64; 3])>;
     let mut questions: BTreeMap<(String, String), (Option<f64>, Answers)> = BTreeMap::new();
@@ -131,10 +155,12 @@ pub fn seeds(tables: &[&Records]) -> Result<BTreeMap<String, (Vec<String>, Vec<S
             let question = questions.entry((consultation.to_owned(), name.to_owned())).or_default();
             let truth = Some(truths[row]).filter(|truth| truth.is_finite());
             if let (Some(one), Some(other)) = (question.0, truth)
-                && one != other
+                && one.total_cmp(&other).is_ne()
             {
                 return Err(Refusal::new(
-                    format!("seed question {name} of consultation {consultation} has two truths, {one} and {other}"),
+                    format!(
+                        "seed question {name} of consultation {consultation} has two truths, {one} and {other}"
+                    ),
                     "give one true answer for each seed question",
                 ));
             }
@@ -158,19 +184,19 @@ pub fn seeds(tables: &[&Records]) -> Result<BTreeMap<String, (Vec<String>, Vec<S
             }
         }
     }
-    let mut by_consultation: BTreeMap<String, (Vec<String>, Vec<Seed>)> = BTreeMap::new();
+    let mut by_consultation: BTreeMap<String, Seeds> = BTreeMap::new();
     for ((consultation, _), (_, answers)) in &questions {
-        let (experts, _) = by_consultation.entry(consultation.clone()).or_default();
-        experts.extend(answers.keys().cloned());
+        by_consultation.entry(consultation.clone()).or_default().experts.extend(answers.keys().cloned());
     }
-    for (experts, _) in by_consultation.values_mut() {
-        experts.sort_unstable();
-        experts.dedup();
+    for seeds in by_consultation.values_mut() {
+        seeds.experts.sort_unstable();
+        seeds.experts.dedup();
     }
     for ((consultation, _), (truth, answers)) in &questions {
-        if let (Some(truth), Some((experts, seeds))) = (truth, by_consultation.get_mut(consultation)) {
-            let answers = experts.iter().map(|expert| answers.get(expert).map(|(_, answer)| *answer)).collect();
-            seeds.push(Seed { truth: *truth, answers });
+        if let (Some(truth), Some(seeds)) = (truth, by_consultation.get_mut(consultation)) {
+            let answer = |expert: &String| answers.get(expert).map(|(_, answer)| *answer);
+            let answers = seeds.experts.iter().map(answer).collect();
+            seeds.questions.push(Seed { truth: *truth, answers });
         }
     }
     Ok(by_consultation)

@@ -7,8 +7,8 @@
 //! f          prop. to prod_e f_e^(w_e)        logarithmic pool: each holds a part of the knowledge
 //! ```
 //! Three quantiles make a normal law of the logit with a spread of its own below and above the median. An expert who gives
-//! 0 or 1 for a quantile has no logit there: then the lines run through the shares themselves and are cut at 0 and 1, so that
-//! every quantile that was given is kept either way.
+//! 0 or 1 for a quantile has no logit there: on that side the line runs through the shares themselves and is cut at 0 and 1.
+//! Every quantile that was given is kept either way.
 //!
 //! The linear pool is as wide as the experts are apart; it is the one that estimates are drawn from. The logarithmic pool
 //! narrows where they agree and is empty of what any one of them rules out.
@@ -25,10 +25,26 @@ use super::sample::sum;
 /// A law of a share through the quantiles that an expert gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
-    /// Whether the lines run through logits; otherwise through shares.
+    points: Vec<Point>,
+}
+
+/// A quantile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Point {
+    /// The normal score of its probability.
+    score: f64,
+    share: f64,
+    /// Infinite where the share is 0 or 1.
+    logit: f64,
+}
+
+/// What lies between two points, or beyond the last of an end.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    /// Whether the line runs through logits; otherwise through shares.
     logit: bool,
-    /// Normal scores with logits or shares, both in order.
-    points: Vec<(f64, f64)>,
+    from: Point,
+    to: Point,
 }
 
 impl Judgement {
@@ -37,7 +53,8 @@ impl Judgement {
         if let Some((_, share)) = quantiles.iter().find(|(_, share)| !(0.0..=1.0).contains(share)) {
             return Err(format!("{share} is no share, which lies from 0 to 1"));
         }
-        if !quantiles.iter().all(|(p, _)| *p > 0.0 && *p < 1.0) || !quantiles.is_sorted_by(|a, b| a.0 < b.0) {
+        let inside = |p: f64| p > 0.0 && p < 1.0;
+        if !quantiles.iter().all(|(p, _)| inside(*p)) || !quantiles.is_sorted_by(|a, b| a.0 < b.0) {
             return Err("the probabilities must lie between 0 and 1, in order".to_owned());
         }
         if !quantiles.is_sorted_by(|a, b| a.1 <= b.1) {
@@ -49,55 +66,77 @@ impl Judgement {
         if first == last {
             return Err(format!("{first} alone says nothing of how sure the expert is"));
         }
-        let logit = *first > 0.0 && *last < 1.0;
-        let place = |share: f64| if logit { libm::log(share / (1.0 - share)) } else { share };
-        Ok(Self {
-            logit,
-            points: quantiles.iter().map(|(p, share)| (normal::quantile(*p), place(*share))).collect(),
-        })
+        let point = |(p, share): &(f64, f64)| Point {
+            score: normal::quantile(*p),
+            share: *share,
+            logit: logit(*share),
+        };
+        Ok(Self { points: quantiles.iter().map(point).collect() })
     }
 
     /// The share with probability `p` at or below it.
     pub fn quantile(&self, p: f64) -> f64 {
         let z = normal::quantile(p);
-        let segment = self.points.partition_point(|(score, _)| *score <= z).clamp(1, self.points.len() - 1);
-        let [(z0, y0), (z1, y1)] = [self.points[segment - 1], self.points[segment]];
-        let slope = (y1 - y0) / (z1 - z0);
-        // A flat end stays flat however far out.
-        self.share(if slope == 0.0 { y0 } else { y0 + slope * (z - z0) })
+        self.segment(self.points.partition_point(|point| point.score <= z)).share(z)
     }
 
     /// The probability of at most `share`.
     pub fn cdf(&self, share: f64) -> f64 {
-        if share < 0.0 || (self.logit && share <= 0.0) {
+        if share < 0.0 {
             return 0.0;
         }
         if share >= 1.0 {
             return 1.0;
         }
-        let y = if self.logit { libm::log(share / (1.0 - share)) } else { share };
-        let segment = self.points.partition_point(|(_, place)| *place <= y).clamp(1, self.points.len() - 1);
-        let [(z0, y0), (z1, y1)] = [self.points[segment - 1], self.points[segment]];
-        if y0 == y1 {
-            // A flat end: all that lies beyond stands on it.
-            return if y < y0 { 0.0 } else { 1.0 };
-        }
-        normal::cdf(z0 + (y - y0) * (z1 - z0) / (y1 - y0))
+        normal::cdf(self.segment(self.points.partition_point(|point| point.share <= share)).score(share))
     }
 
-    fn share(&self, y: f64) -> f64 {
-        if self.logit { expit(y).0 } else { y.clamp(0.0, 1.0) }
+    /// The segment that ends before the point of this place; beyond the ends, the first or last.
+    fn segment(&self, place: usize) -> Segment {
+        let to = place.clamp(1, self.points.len() - 1);
+        let (from, to) = (self.points[to - 1], self.points[to]);
+        Segment { logit: from.share > 0.0 && to.share < 1.0, from, to }
     }
 
     /// The normal score as a line of the logit, `(a, c)` for `a + c y`, in the part that holds `y`; none where it has no density.
     fn line(&self, y: f64) -> Option<(f64, f64)> {
-        let segment = self.points.partition_point(|(_, place)| *place <= y).clamp(1, self.points.len() - 1);
-        let [(z0, y0), (z1, y1)] = [self.points[segment - 1], self.points[segment]];
-        (self.logit && y1 > y0).then(|| {
-            let c = (z1 - z0) / (y1 - y0);
-            (z0 - c * y0, c)
+        let Segment { logit, from, to } = self.segment(self.points.partition_point(|point| point.logit <= y));
+        (logit && to.logit > from.logit).then(|| {
+            let c = (to.score - from.score) / (to.logit - from.logit);
+            (from.score - c * from.logit, c)
         })
     }
+}
+
+impl Segment {
+    fn places(&self) -> (f64, f64) {
+        let Self { from, to, .. } = self;
+        if self.logit { (from.logit, to.logit) } else { (from.share, to.share) }
+    }
+
+    fn share(&self, z: f64) -> f64 {
+        if self.from.share == self.to.share {
+            // A flat end stays flat however far out.
+            return self.from.share;
+        }
+        let (y0, y1) = self.places();
+        let y = y0 + (y1 - y0) * ((z - self.from.score) / (self.to.score - self.from.score));
+        if self.logit { expit(y).0 } else { y.clamp(0.0, 1.0) }
+    }
+
+    fn score(&self, share: f64) -> f64 {
+        if self.from.share == self.to.share {
+            // All that lies beyond a flat end stands on it.
+            return if share < self.from.share { f64::NEG_INFINITY } else { f64::INFINITY };
+        }
+        let (y0, y1) = self.places();
+        let y = if self.logit { logit(share) } else { share };
+        self.from.score + (y - y0) * ((self.to.score - self.from.score) / (y1 - y0))
+    }
+}
+
+fn logit(share: f64) -> f64 {
+    libm::log(share / (1.0 - share))
 }
 
 /// Judgements with weights that add up to 1.
@@ -115,7 +154,9 @@ impl Pool {
         if judgements.iter().any(|(weight, _)| *weight < 0.0) || !(whole > 0.0 && whole.is_finite()) {
             return Err("no judgement has a weight".to_owned());
         }
-        judgements.iter_mut().for_each(|(weight, _)| *weight /= whole);
+        for (weight, _) in &mut judgements {
+            *weight /= whole;
+        }
         Ok(Self { judgements })
     }
 
@@ -151,13 +192,12 @@ impl Pool {
     /// A draw of the linear pool: one uniform number chooses the expert, another the expert's share.
     pub fn draw(&self, choice: f64, chance: f64) -> f64 {
         let mut passed = 0.0;
-        let chosen = self.judgements.iter().find(|(weight, _)| {
+        let chosen = self.judgements.iter().position(|(weight, _)| {
             passed += weight;
             choice < passed
         });
         // Weights that add up to a little less than 1 leave the last.
-        let chosen = chosen.or(self.judgements.last()).expect("a pool holds a judgement");
-        chosen.1.quantile(chance)
+        self.judgements[chosen.unwrap_or(self.judgements.len() - 1)].1.quantile(chance)
     }
 
     /// The quantile of the logarithmic pool; none where an expert's law has no density, or where together they rule out everything.
@@ -167,7 +207,7 @@ impl Pool {
         let mut ends: Vec<f64> = self
             .judgements
             .iter()
-            .flat_map(|(_, judgement)| judgement.points.iter().map(|(_, y)| *y))
+            .flat_map(|(_, judgement)| judgement.points.iter().map(|point| point.logit))
             .collect();
         ends.sort_unstable_by(f64::total_cmp);
         ends.dedup();
@@ -176,7 +216,9 @@ impl Pool {
         let parts: Option<Vec<Part>> = lows.zip(highs).map(|(low, high)| self.part(low, high)).collect();
         let mut parts = parts?;
         let top = parts.iter().map(|part| part.ln_height).fold(f64::NEG_INFINITY, f64::max);
-        parts.iter_mut().for_each(|part| part.ln_height -= top);
+        for part in &mut parts {
+            part.ln_height -= top;
+        }
         let whole = sum(parts.iter().map(Part::mass));
         if !(whole > 0.0 && whole.is_finite()) {
             return None;
@@ -287,6 +329,9 @@ mod tests {
         assert!(law.quantile(0.05).abs() < 1e-15 && (law.quantile(0.5) - 0.1).abs() < 1e-15);
         assert!(law.quantile(0.01) == 0.0 && law.quantile(0.9999) < 1.0);
         assert!((law.cdf(0.0) - 0.05).abs() < 1e-15);
+        // Half way down in normal scores is half way down in shares; above, logits are straight as ever.
+        assert!((law.quantile(normal::cdf(normal::quantile(0.05) / 2.0)) - 0.05).abs() < 1e-12);
+        assert!((law.quantile(0.99) - judgement(&[0.05, 0.1, 0.3]).quantile(0.99)).abs() < 1e-15);
         let sure = judgement(&[0.2, 0.2, 0.4]);
         assert_eq!([sure.cdf(0.199), sure.quantile(0.001)], [0.0, 0.2]);
         assert!((sure.cdf(0.2) - 0.5).abs() < 1e-15);
