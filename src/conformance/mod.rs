@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 mod binomial_ci;
 mod case;
+mod change_overlap;
 mod compare;
 mod distributions;
 mod model;
@@ -28,6 +29,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
     ("binomial_ci", binomial_ci::run),
+    ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),

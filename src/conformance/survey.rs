@@ -1,16 +1,23 @@
-//! Cases of `survey`, by what makes their variance.
+//! Cases of `survey`: complex samples, by what the case says of how the variance is to be had.
 
 use super::Options;
 use super::case::Case;
 use super::compare::Actual;
 
+mod calibration;
+pub(super) mod design;
+mod pps;
 mod replicates;
 
 pub(super) fn run(case: &Case, options: &Options) -> Result<Actual, String> {
-    let has = |key: &str| case.inputs.get(key).is_some();
-    if has("rep_weights") || has("brr_factors") || has("fay_factors") {
+    let says = |key: &str| case.params.get(key).is_some();
+    if says("combined_weights") {
         replicates::run(case, options)
+    } else if says("logit_bounds") {
+        calibration::run(case, options)
+    } else if says("first_order_inclusion_probability") {
+        pps::run(case)
     } else {
-        Err("the design of the case is unknown".to_owned())
+        design::run(case)
     }
 }

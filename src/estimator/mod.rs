@@ -17,7 +17,10 @@ mod call;
 
 pub mod apc_decomposition;
 pub mod bottom_up_market;
+pub mod design_based;
+pub mod discarded_containers;
 pub mod expert_pool;
+pub mod level_from_share;
 pub mod numeric;
 pub mod residual;
 
@@ -26,7 +29,15 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &bottom_up_market::METHOD, &expert_pool::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &bottom_up_market::METHOD,
+    &design_based::METHOD,
+    &discarded_containers::METHOD,
+    &expert_pool::METHOD,
+    &level_from_share::METHOD,
+    &residual::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {
