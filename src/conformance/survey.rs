@@ -11,7 +11,7 @@ mod replicates;
 
 pub(super) fn run(case: &Case, options: &Options) -> Result<Actual, String> {
     let says = |key: &str| case.params.get(key).is_some();
-    if says("combined_weights") {
+    if says("combined_weights") || case.inputs.get("rep_weights").is_some() {
         replicates::run(case, options)
     } else if says("logit_bounds") {
         calibration::run(case, options)

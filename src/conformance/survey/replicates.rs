@@ -63,6 +63,7 @@ impl<'a> Sample<'a> {
         let weight = |row: usize, r: usize| rows[row][r] * if combined { 1.0 } else { weights[row] };
         let replicates = (0..count).map(|r| (0..rows.len()).map(|row| weight(row, r)).collect()).collect();
         let factors = match case.params.get("rscales") {
+            Some(Value::Number(one)) => vec![one.as_f64().unwrap_or(f64::NAN); count],
             Some(_) => numbers(&case.params, "rscales")?,
             None => vec![1.0; count],
         };

@@ -310,6 +310,88 @@ mod tests {
         assert!(weigh(&seeds, Some(0.9)).expect_err("none is so good").contains("above the cut-off"));
     }
 
+    /// Four experts and nine questions, the first on a logarithmic scale, by a program of its own in numpy and scipy, whose
+    /// pools stand on a grid of two million points.
+    #[test]
+    fn of_another_program() {
+        let truths = [24.5, 14.5, 42.6, 83.1, 170.0, 60.9, 31.4, 24.9, 115.4];
+        let answers = [
+            [
+                [24.8, 40.0, 70.7],
+                [9.7, 15.7, 27.8],
+                [18.2, 29.4, 52.0],
+                [38.6, 62.3, 110.2],
+                [170.0, 274.7, 485.8],
+                [40.0, 64.7, 114.4],
+                [11.6, 18.7, 33.0],
+                [15.0, 24.3, 42.9],
+                [50.4, 81.4, 143.9],
+            ],
+            [
+                [14.4, 19.8, 28.9],
+                [9.1, 12.6, 18.4],
+                [23.9, 33.0, 48.2],
+                [87.9, 121.1, 177.1],
+                [132.2, 182.0, 266.2],
+                [36.4, 50.1, 73.3],
+                [30.9, 42.6, 62.3],
+                [30.3, 41.7, 60.9],
+                [40.7, 56.1, 82.0],
+            ],
+            [
+                [0.06, 26.95, 735.0],
+                [2.2, 8.0, 36.7],
+                [9.0, 32.5, 148.8],
+                [11.3, 40.6, 185.7],
+                [39.0, 140.3, 641.7],
+                [13.7, 49.1, 224.5],
+                [6.3, 22.8, 104.1],
+                [3.7, 13.4, 61.3],
+                [22.4, 80.6, 368.7],
+            ],
+            [
+                [7.7, 17.2, 44.4],
+                [3.9, 8.7, 22.4],
+                [29.6, 65.8, 170.2],
+                [25.9, 57.7, 149.1],
+                [208.1, 463.1, 1197.5],
+                [56.8, 126.4, 326.7],
+                [5.7, 12.8, 33.1],
+                [17.8, 39.6, 102.3],
+                [36.1, 80.4, 208.0],
+            ],
+        ];
+        let seeds: Vec<Seed> =
+            (0..9).map(|q| seed(truths[q], &answers.map(|of_expert: [[f64; 3]; 9]| of_expert[q]))).collect();
+        let near = |actual: f64, expected: f64, off: f64| (actual - expected).abs() <= off * expected;
+        let weighing = weigh(&seeds, None).expect("nine questions");
+        let scores = [
+            (0.154_277_246_802_967_84, 1.145_179_448_073_047_5),
+            (0.199_970_609_698_249_76, 1.425_669_431_526_078_3),
+            (0.044_105_246_026_351_37, 0.396_581_686_443_609_86),
+            (0.592_654_284_260_298_9, 0.566_657_227_864_751_6),
+        ];
+        for (score, (calibration, information)) in weighing.scores.iter().flatten().zip(scores) {
+            assert!(
+                near(score.calibration, calibration, 1e-12) && near(score.information, information, 1e-12)
+            );
+        }
+        assert_eq!(weighing.weights, [0.0, 0.0, 0.0, 1.0]);
+        assert!(near(weighing.cut_off, scores[3].0, 1e-12));
+        assert!(near(weighing.alike.calibration, 0.570_783_118_532_952_6, 1e-12));
+        assert!(near(weighing.alike.information, 0.258_569_79, 1e-5));
+        for (cut_off, weights, information) in [
+            (0.04, [0.216_755_29, 0.349_767_37, 0.021_459_38, 0.412_017_96], 0.473_909_23),
+            (0.15, [0.221_508_73, 0.357_437_76, 0.0, 0.421_053_5], 0.504_513_55),
+            (0.19, [0.0, 0.459_141_65, 0.0, 0.540_858_35], 0.540_276_28),
+        ] {
+            let stated = weigh(&seeds, Some(cut_off)).expect("nine questions");
+            assert!(stated.weights.iter().zip(weights).all(|(a, b)| (a - b).abs() < 1e-8));
+            assert!(near(stated.pool.calibration, 0.570_783_118_532_952_6, 1e-12));
+            assert!(near(stated.pool.information, information, 1e-5), "{}", stated.pool.information);
+        }
+    }
+
     #[test]
     fn missing_and_flat_answers_do_not_count() {
         let mut seeds = consultation();
