@@ -81,6 +81,9 @@ const fn number(name: &'static str, doc: &'static str) -> Column {
 const QUANTILES: [(f64, &str, Need); 3] =
     [(0.05, "low", Need::Always), (0.5, "middle", Need::Always), (0.95, "high", Need::Always)];
 
+/// A class inside another, here spirits: its legal sales are in those of the other.
+const INSIDE_ANOTHER: &str = "whisky";
+
 /// The classes that were judged must hold this part of legal sales.
 const LEAST_JUDGED: f64 = 0.5;
 
@@ -219,10 +222,15 @@ fn check_coverage(
     notes: &mut Vec<String>,
 ) -> Result<(), Refusal> {
     let judged = |legal: &Argument<'_>| classes.iter().any(|class| legal.of("beverage") == Some(&class.name));
-    let others: Vec<&str> =
-        legal.iter().filter(|legal| !judged(legal)).filter_map(|legal| legal.of("beverage")).collect();
-    let whole = sum(legal.iter().map(|legal| legal.value));
-    let part = sum(classes.iter().map(|class| class.legal.value)) / whole;
+    let others: Vec<(&str, f64)> = legal
+        .iter()
+        .filter(|legal| !judged(legal))
+        .filter_map(|legal| Some((legal.of("beverage")?, legal.value)))
+        .filter(|(name, _)| *name != INSIDE_ANOTHER)
+        .collect();
+    let judged = sum(classes.iter().map(|class| class.legal.value));
+    let part = judged / (judged + sum(others.iter().map(|(_, value)| *value)));
+    let others: Vec<&str> = others.into_iter().map(|(name, _)| name).collect();
     if others.is_empty() {
         return Ok(());
     }
