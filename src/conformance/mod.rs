@@ -13,6 +13,8 @@ mod case;
 mod change_overlap;
 mod compare;
 mod distributions;
+mod gtric;
+mod mirror_trade;
 mod model;
 mod propagation;
 mod residual_gap;
@@ -31,6 +33,8 @@ static METHODS: &[(&str, Runner)] = &[
     ("binomial_ci", binomial_ci::run),
     ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
+    ("gtric", gtric::run),
+    ("mirror_trade", mirror_trade::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
     ("survey", survey::run),
