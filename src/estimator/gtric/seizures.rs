@@ -6,7 +6,7 @@ use super::super::{Records, Refusal};
 use crate::estimator::numeric::draw::Stream;
 
 /// Seizures of one economy beyond this are drawn in so many groups, each with one fate in a draw.
-const MOST_GROUPS: usize = 200;
+const MOST_GROUPS: usize = 64;
 
 /// One line of a table.
 #[derive(Debug, Clone, Copy)]

@@ -160,16 +160,12 @@ impl World {
         })
     }
 
-    /// The index of each pair that the territory imports, with the imports; a pair that was never seized has at least `floor`.
-    pub(super) fn pairs<'w>(
-        &'w self,
-        indices: &'w Indices,
-        floor: f64,
-    ) -> impl Iterator<Item = (usize, usize, f64, f64)> + 'w {
-        self.imports.iter().map(move |&(k, j, imports)| {
+    /// The index of each pair that the territory imports, in their order; a pair that was never seized has at least `floor`.
+    pub(super) fn pairs<'w>(&'w self, indices: &'w Indices, floor: f64) -> impl Iterator<Item = f64> + 'w {
+        self.imports.iter().map(move |&(k, j, _)| {
             let pair = indices.products.gtric[k] * indices.provenances.gtric[j];
             let least = if self.seized.contains(&(k, j)) { 0.0 } else { floor };
-            (k, j, pair.max(least), imports)
+            pair.max(least)
         })
     }
 
