@@ -1,6 +1,6 @@
 //! The risk of a territory's imports: of all, of each product and from each provenance.
 
-use super::world::{Indices, World};
+use super::world::{Cell, Indices, World};
 use crate::estimator::numeric::incomplete::expit;
 use crate::estimator::numeric::robust;
 use crate::estimator::numeric::sample::sum;
@@ -26,13 +26,13 @@ pub(super) struct Risks<'w> {
 impl<'w> Risks<'w> {
     /// All imports first, then each product and each provenance of which something is imported.
     pub(super) fn new(world: &'w World) -> Self {
-        let cells = || world.imports.iter().enumerate().filter(|(_, cell)| cell.2 > 0.0);
+        let cells = || world.imports.iter().enumerate();
         let figure = |of: Option<(String, String)>, cells: Vec<usize>| Figure {
             of,
-            imports: sum(cells.iter().map(|cell| world.imports[*cell].2)),
+            imports: sum(cells.iter().map(|cell| world.imports[*cell].value)),
             cells,
         };
-        let part = |dimension: &str, names: &[String], category: fn(&(usize, usize, f64)) -> usize| {
+        let part = |dimension: &str, names: &[String], category: fn(&Cell) -> usize| {
             let of = |place: usize| {
                 let here = cells().filter(|(_, cell)| category(cell) == place).map(|(cell, _)| cell);
                 figure(Some((dimension.to_owned(), names[place].clone())), here.collect())
@@ -40,8 +40,8 @@ impl<'w> Risks<'w> {
             (0..names.len()).map(of).filter(|figure| !figure.cells.is_empty()).collect::<Vec<Figure>>()
         };
         let mut figures = vec![figure(None, cells().map(|(cell, _)| cell).collect())];
-        figures.extend(part("commodity", &world.products.names, |cell| cell.0));
-        figures.extend(part("partner", &world.provenances.names, |cell| cell.1));
+        figures.extend(part("commodity", &world.products.names, |cell| cell.product));
+        figures.extend(part("partner", &world.provenances.names, |cell| cell.provenance));
         Self { world, figures }
     }
 
@@ -54,7 +54,8 @@ impl<'w> Risks<'w> {
     pub(super) fn at(&self, indices: &Indices, floor: f64) -> Vec<f64> {
         let pairs: Vec<f64> = self.world.pairs(indices, floor).collect();
         let mean = |figure: &Figure| {
-            sum(figure.cells.iter().map(|cell| pairs[*cell] * self.world.imports[*cell].2)) / figure.imports
+            sum(figure.cells.iter().map(|cell| pairs[*cell] * self.world.imports[*cell].value))
+                / figure.imports
         };
         self.figures.iter().map(mean).collect()
     }
