@@ -15,6 +15,7 @@
 
 pub mod correlation;
 mod curve;
+pub mod design;
 pub mod distribution;
 pub mod draw;
 pub mod first_order;
@@ -23,6 +24,7 @@ pub mod law;
 pub mod moments;
 pub mod normal;
 pub mod propagation;
+pub mod proportion;
 pub mod robust;
 pub mod sample;
 mod truncated;
