@@ -16,8 +16,10 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod bottom_up_market;
 pub mod design_based;
 pub mod discarded_containers;
+pub mod expert_pool;
 pub mod gtric;
 pub mod horvitz_thompson;
 pub mod interception_scaling;
@@ -33,8 +35,10 @@ pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 /// All methods, in the order of their names.
 pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
+    &bottom_up_market::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
+    &expert_pool::METHOD,
     &gtric::METHOD,
     &horvitz_thompson::METHOD,
     &interception_scaling::METHOD,

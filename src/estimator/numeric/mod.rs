@@ -13,6 +13,7 @@
     reason = "a rank, a node or a half of a word is within its range where it is computed"
 )]
 
+pub mod calibration;
 pub mod correlation;
 mod curve;
 pub mod design;
@@ -20,11 +21,13 @@ pub mod distribution;
 pub mod draw;
 pub mod first_order;
 pub mod incomplete;
+pub mod judgement;
 pub mod law;
 pub mod moments;
 pub mod normal;
 pub mod propagation;
 pub mod proportion;
+pub mod replicates;
 pub mod robust;
 pub mod sample;
 mod truncated;
