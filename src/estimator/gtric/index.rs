@@ -86,18 +86,32 @@ impl Imports {
         times: &[f64],
     ) -> Result<Factors, String> {
         check("seizures", seizures, self.cells.len(), self.by_category.len())?;
+        if times.len() != self.cells.len() {
+            return Err(format!("{} of {} economies have a weight", times.len(), self.cells.len()));
+        }
         let gamma: Vec<Vec<f64>> = seizures.iter().map(|economy| shares(economy)).collect();
-        let intensity = |weight: &dyn Fn(usize) -> f64, k: usize| {
-            let weight = |i: usize| times[i] * weight(i);
-            let whole = sum((0..times.len()).map(weight));
-            (whole > 0.0).then(|| sum((0..times.len()).map(|i| weight(i) * gamma[i][k])) / whole)
+        let mean = |omega: &[f64], whole: f64, k: usize| {
+            (whole > 0.0)
+                .then(|| sum(omega.iter().zip(&gamma).map(|(omega, gamma)| omega * gamma[k])) / whole)
         };
-        let intensity: Vec<Option<f64>> = (0..self.by_category.len())
-            .map(|k| match weights {
-                Weights::Economy => intensity(&|i| self.by_economy[i], k),
-                Weights::Category => intensity(&|i| self.cells[i][k], k),
-            })
-            .collect();
+        let resampled = |imports: &dyn Fn(usize) -> f64| -> (Vec<f64>, f64) {
+            let omega: Vec<f64> = times.iter().enumerate().map(|(i, times)| times * imports(i)).collect();
+            let whole = sum(omega.iter().copied());
+            (omega, whole)
+        };
+        let categories = 0..self.by_category.len();
+        let intensity: Vec<Option<f64>> = match weights {
+            Weights::Economy => {
+                let (omega, whole) = resampled(&|i| self.by_economy[i]);
+                categories.map(|k| mean(&omega, whole, k)).collect()
+            }
+            Weights::Category => categories
+                .map(|k| {
+                    let (omega, whole) = resampled(&|i| self.cells[i][k]);
+                    mean(&omega, whole, k)
+                })
+                .collect(),
+        };
         let factor = intensity
             .iter()
             .zip(&self.shares)

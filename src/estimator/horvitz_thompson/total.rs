@@ -49,7 +49,7 @@ impl Moments {
 
 /// Sums over some groups, from which the moments at any detection probability follow.
 ///
-/// With `c = 1` where d is measured, and else to be multiplied: `V = amount / d`, `var V = square / d^2 - linear / d`.
+/// `V = amount / d` and `var V = square / d^2 - linear / d`, with d of 1 where it is measured and worked into the sums.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Sums {
     found: f64,
@@ -181,7 +181,7 @@ impl Sums {
 ///
 /// Set by simulation, see the documentation of the method.
 pub fn caution(finds: usize) -> f64 {
-    1.5 + 15.0 / finds as f64
+    1.25 + 15.0 / finds as f64
 }
 
 /// The find to be safe with: the heaviest of all, taken [`caution`] times, or a mean one where consignments are drawn most
@@ -326,7 +326,7 @@ mod tests {
         let rare = unseen(&[group(0.1, 50.0, &[4.0, 6.0]), group(1e-4, 5.0, &[])]);
         assert_eq!((rare.content, rare.probability), (5.0, 1e-4));
         assert_eq!(Summary::of(&[group(0.1, 50.0, &[])], Design::Poisson, 1.0).unseen, None);
-        assert_eq!(caution(30), 2.0);
+        assert_eq!(caution(20), 2.0);
     }
 
     fn groups() -> impl Strategy<Value = Vec<Group>> {
