@@ -38,7 +38,8 @@ pub(super) fn run(case: &Case, _: &Options) -> Result<Actual, String> {
         Some(effects) => effects,
         None => given(data)?,
     };
-    let (studies, kept) = observations(&effects, &[])?;
+    // What cannot be pooled is undefined throughout.
+    let Ok((studies, kept)) = observations(&effects, &[]) else { return Ok(Value::Object(out).into()) };
     out.insert("heterogeneity".to_owned(), heterogeneity(&studies, level));
     let models = METHODS.map(|(name, method)| (name, pooled(&studies, method, level)));
     if measure == Some("PLO") {
@@ -210,7 +211,7 @@ fn shares(studies: &Observations, method: Between, level: f64) -> Value {
 
 fn freeman_tukey(columns: &Map<String, Value>, level: f64) -> Result<Value, String> {
     let effects = of_shares(columns, effect_size::freeman_tukey_share)?;
-    let (studies, kept) = observations(&effects, &[])?;
+    let Ok((studies, kept)) = observations(&effects, &[]) else { return Ok(Value::Null) };
     let sizes = column(columns, "ni").ok_or("ni is missing")?;
     let size = harmonic_mean(&kept.iter().map(|i| sizes[*i]).collect::<Vec<f64>>());
     let back = |value: f64| effect_size::share_of_freeman_tukey(value, size);
@@ -223,7 +224,8 @@ fn freeman_tukey(columns: &Map<String, Value>, level: f64) -> Result<Value, Stri
 }
 
 fn arcsine(columns: &Map<String, Value>, level: f64) -> Result<Value, String> {
-    let (studies, _) = observations(&of_shares(columns, effect_size::arcsine_share)?, &[])?;
+    let effects = of_shares(columns, effect_size::arcsine_share)?;
+    let Ok((studies, _)) = observations(&effects, &[]) else { return Ok(Value::Null) };
     Ok(transformed(&studies, level, effect_size::share_of_arcsine))
 }
 

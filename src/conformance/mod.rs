@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 mod case;
 mod compare;
 mod distributions;
+mod fay_herriot;
 mod meta_analysis;
 mod model;
 mod propagation;
@@ -27,6 +28,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
     ("distributions", distributions::run),
+    ("fay_herriot", fay_herriot::run),
     ("meta_analysis", meta_analysis::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),

@@ -17,6 +17,7 @@ pub mod correlation;
 mod curve;
 pub mod distribution;
 pub mod draw;
+pub mod fay_herriot;
 pub mod first_order;
 pub mod incomplete;
 pub mod law;
