@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod benchmarking;
 mod case;
 mod compare;
 mod distributions;
@@ -27,6 +28,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("benchmarking", benchmarking::run),
     ("distributions", distributions::run),
     ("fay_herriot", fay_herriot::run),
     ("meta_analysis", meta_analysis::run),

@@ -13,6 +13,7 @@
     reason = "a rank, a node or a half of a word is within its range where it is computed"
 )]
 
+pub mod benchmarking;
 pub mod correlation;
 mod curve;
 pub mod distribution;
