@@ -13,6 +13,7 @@ mod case;
 mod compare;
 mod distributions;
 mod fay_herriot;
+mod index_numbers;
 mod meta_analysis;
 mod model;
 mod propagation;
@@ -31,6 +32,7 @@ static METHODS: &[(&str, Runner)] = &[
     ("benchmarking", benchmarking::run),
     ("distributions", distributions::run),
     ("fay_herriot", fay_herriot::run),
+    ("index_numbers", index_numbers::run),
     ("meta_analysis", meta_analysis::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),

@@ -21,6 +21,7 @@ pub mod draw;
 pub mod fay_herriot;
 pub mod first_order;
 pub mod incomplete;
+pub mod index_numbers;
 pub mod law;
 pub mod meta_analysis;
 pub mod moments;
