@@ -16,6 +16,7 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod benchmarking;
 pub mod numeric;
 pub mod residual;
 
@@ -24,7 +25,7 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &benchmarking::METHOD, &residual::METHOD];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

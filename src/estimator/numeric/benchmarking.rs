@@ -13,7 +13,7 @@
 //! Long periods without a benchmark, and short periods after the last one, follow from the same minimum: they are extrapolated
 //! with the last difference or ratio (h = 1). Nothing here tells whether the indicator's movement is real: it is copied.
 //!
-//! The minimum solves `[M A'; A 0] [d; lambda] = [0; Y - C p]` with `M = D^h' D^h` and `A = C` or `C diag(p)`. Each multiplier stands
+//! The minimum solves `[M A'; A 0] [d; lambda] = [0; Y - C p]`, or `[x / p; lambda] = [0; Y]` for a ratio with a free start, with `M = D^h' D^h` and `A = C` or `C diag(p)`. Each multiplier stands
 //! after its long period, so that the matrix is banded, and is factored once for an indicator.
 //!
 //! # References
@@ -138,6 +138,8 @@ pub struct Benchmarker {
     indicator: Vec<f64>,
     calendar: Calendar,
     form: Form,
+    /// What the unknowns are counted from: differences do not see the level of a ratio with a free start, which is then the unknown.
+    from: f64,
     /// The long periods that have a benchmark, with the place of their multiplier and the scale of their row.
     bound: Vec<(usize, usize, f64)>,
     /// The place of each short period among the unknowns.
@@ -174,7 +176,9 @@ impl Benchmarker {
         }
         let system = Banded::factor(size, &entries)
             .ok_or("the benchmarks are too few, or the indicator too uneven, to settle the series")?;
-        Ok(Self { indicator: indicator.to_vec(), calendar, form: aim.form, bound, places, system })
+        let is_ratio = aim.form == Form::Proportional && aim.start == Start::Free;
+        let from = if is_ratio { 0.0 } else { 1.0 };
+        Ok(Self { indicator: indicator.to_vec(), calendar, form: aim.form, from, bound, places, system })
     }
 
     /// The series that has these benchmarks, of which those of long periods without one are not read.
@@ -185,12 +189,13 @@ impl Benchmarker {
             if !benchmark.is_finite() {
                 return Err(format!("benchmark {} is {benchmark}, and must be a number", j + 1));
             }
-            right[*place] = (benchmark - self.calendar.figure(&self.indicator, *j)) / scale;
+            let known = self.from * self.calendar.figure(&self.indicator, *j);
+            right[*place] = (benchmark - known) / scale;
         }
         self.system.solve(&mut right);
         let moved = self.indicator.iter().zip(&self.places).map(|(p, place)| match self.form {
             Form::Additive => p + right[*place],
-            Form::Proportional => p + p * right[*place],
+            Form::Proportional => p * (self.from + right[*place]),
         });
         Ok(moved.collect())
     }
