@@ -9,7 +9,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 mod benchmarking;
+mod binomial_ci;
 mod case;
+mod change_overlap;
 mod compare;
 mod distributions;
 mod fay_herriot;
@@ -18,6 +20,7 @@ mod meta_analysis;
 mod model;
 mod propagation;
 mod residual_gap;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -30,12 +33,15 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
     ("benchmarking", benchmarking::run),
+    ("binomial_ci", binomial_ci::run),
+    ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
     ("fay_herriot", fay_herriot::run),
     ("index_numbers", index_numbers::run),
     ("meta_analysis", meta_analysis::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
+    ("survey", survey::run),
 ];
 
 /// A larger file is no case.

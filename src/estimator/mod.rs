@@ -17,6 +17,9 @@ mod call;
 
 pub mod apc_decomposition;
 pub mod benchmarking;
+pub mod design_based;
+pub mod discarded_containers;
+pub mod level_from_share;
 pub mod numeric;
 pub mod residual;
 
@@ -25,7 +28,14 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &benchmarking::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &benchmarking::METHOD,
+    &design_based::METHOD,
+    &discarded_containers::METHOD,
+    &level_from_share::METHOD,
+    &residual::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

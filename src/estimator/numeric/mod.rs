@@ -16,6 +16,7 @@
 pub mod benchmarking;
 pub mod correlation;
 mod curve;
+pub mod design;
 pub mod distribution;
 pub mod draw;
 pub mod fay_herriot;
@@ -27,6 +28,7 @@ pub mod meta_analysis;
 pub mod moments;
 pub mod normal;
 pub mod propagation;
+pub mod proportion;
 pub mod random_effects;
 pub mod sample;
 mod truncated;
