@@ -22,6 +22,7 @@ pub mod discarded_containers;
 pub mod level_from_share;
 pub mod numeric;
 pub mod residual;
+pub mod small_area;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
@@ -35,6 +36,7 @@ pub static METHODS: &[&Method] = &[
     &discarded_containers::METHOD,
     &level_from_share::METHOD,
     &residual::METHOD,
+    &small_area::METHOD,
 ];
 
 /// The method of this name.
