@@ -8,12 +8,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod benchmarking;
 mod binomial_ci;
 mod case;
 mod change_overlap;
 mod compare;
 mod distributions;
+mod fay_herriot;
 mod gtric;
+mod index_numbers;
+mod meta_analysis;
 mod mirror_trade;
 mod model;
 mod propagation;
@@ -30,10 +34,14 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("benchmarking", benchmarking::run),
     ("binomial_ci", binomial_ci::run),
     ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
+    ("fay_herriot", fay_herriot::run),
     ("gtric", gtric::run),
+    ("index_numbers", index_numbers::run),
+    ("meta_analysis", meta_analysis::run),
     ("mirror_trade", mirror_trade::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),

@@ -16,6 +16,7 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod benchmarking;
 pub mod bottom_up_market;
 pub mod design_based;
 pub mod discarded_containers;
@@ -27,6 +28,7 @@ pub mod level_from_share;
 pub mod mirror_asymmetry;
 pub mod numeric;
 pub mod residual;
+pub mod small_area;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
@@ -35,6 +37,7 @@ pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 /// All methods, in the order of their names.
 pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
+    &benchmarking::METHOD,
     &bottom_up_market::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
@@ -45,6 +48,7 @@ pub static METHODS: &[&Method] = &[
     &level_from_share::METHOD,
     &mirror_asymmetry::METHOD,
     &residual::METHOD,
+    &small_area::METHOD,
 ];
 
 /// The method of this name.

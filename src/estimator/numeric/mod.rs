@@ -13,20 +13,25 @@
     reason = "a rank, a node or a half of a word is within its range where it is computed"
 )]
 
+pub mod benchmarking;
 pub mod calibration;
 pub mod correlation;
 mod curve;
 pub mod design;
 pub mod distribution;
 pub mod draw;
+pub mod fay_herriot;
 pub mod first_order;
 pub mod incomplete;
+pub mod index_numbers;
 pub mod judgement;
 pub mod law;
+pub mod meta_analysis;
 pub mod moments;
 pub mod normal;
 pub mod propagation;
 pub mod proportion;
+pub mod random_effects;
 pub mod replicates;
 pub mod robust;
 pub mod sample;
