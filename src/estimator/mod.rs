@@ -16,8 +16,11 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod multiple_systems;
 pub mod numeric;
+pub mod repeat_counts;
 pub mod residual;
+pub mod two_lists;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
