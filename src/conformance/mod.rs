@@ -8,12 +8,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod binomial_ci;
 mod case;
+mod change_overlap;
 mod compare;
 mod distributions;
+mod gtric;
+mod mirror_trade;
 mod model;
 mod propagation;
 mod residual_gap;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +30,14 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("binomial_ci", binomial_ci::run),
+    ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
+    ("gtric", gtric::run),
+    ("mirror_trade", mirror_trade::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
+    ("survey", survey::run),
 ];
 
 /// A larger file is no case.

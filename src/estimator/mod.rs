@@ -16,6 +16,13 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod design_based;
+pub mod discarded_containers;
+pub mod gtric;
+pub mod horvitz_thompson;
+pub mod interception_scaling;
+pub mod level_from_share;
+pub mod mirror_asymmetry;
 pub mod multiple_systems;
 pub mod numeric;
 pub mod repeat_counts;
@@ -27,7 +34,17 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &design_based::METHOD,
+    &discarded_containers::METHOD,
+    &gtric::METHOD,
+    &horvitz_thompson::METHOD,
+    &interception_scaling::METHOD,
+    &level_from_share::METHOD,
+    &mirror_asymmetry::METHOD,
+    &residual::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

@@ -15,6 +15,7 @@
 
 pub mod correlation;
 mod curve;
+pub mod design;
 pub mod distribution;
 pub mod draw;
 pub mod first_order;
@@ -24,6 +25,8 @@ pub mod moments;
 pub mod normal;
 pub mod poisson_regression;
 pub mod propagation;
+pub mod proportion;
+pub mod robust;
 pub mod root;
 pub mod sample;
 mod truncated;

@@ -233,11 +233,20 @@ impl Peak {
     }
 }
 
-/// More steps than any fit with a finite maximum took in the tests.
-const MOST_STEPS: usize = 100;
+/// How to climb.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Climb {
+    /// Whether to start from the given coefficients; otherwise from the counts themselves.
+    pub is_warm: bool,
+    /// A step that adds no more than this to twice the logarithm of the likelihood is the last.
+    pub tolerance: f64,
+    /// After so many steps the climb is given up.
+    pub most_steps: usize,
+}
+
 const MOST_HALVINGS: usize = 40;
 
-/// Climbs from the given coefficients, or from the counts themselves, until a step adds less than `tolerance`.
+/// Climbs to the maximum of the likelihood.
 ///
 /// The coefficients are left where the climb ended. None where it did not end: there is no finite maximum, or the
 /// information cannot be inverted.
@@ -246,16 +255,16 @@ pub fn climb(
     counts: &[f64],
     offset: Option<&[f64]>,
     coefficients: &mut [f64],
-    is_warm: bool,
-    tolerance: f64,
+    how: Climb,
     work: &mut Workspace,
 ) -> Option<Peak> {
+    let Climb { is_warm, tolerance, most_steps } = how;
     let (rows, columns) = (matrix.rows(), matrix.columns());
     if !is_warm {
         start(matrix, counts, offset, coefficients, work)?;
     }
     let mut kernel = evaluate(matrix, counts, offset, coefficients, work);
-    for _ in 0..MOST_STEPS {
+    for _ in 0..most_steps {
         if !kernel.is_finite() {
             return None;
         }
@@ -392,9 +401,9 @@ fn solve(factor: &[f64], vector: &mut [f64]) {
     }
 }
 
-/// As near as the rounding of the counts lets the maximum be found.
-fn finest(counts: &[f64]) -> f64 {
-    1e-15 * (1.0 + 1e-10 * counts.iter().sum::<f64>())
+/// As near to the maximum as the rounding of the counts lets it be found.
+fn finest(counts: &[f64], is_warm: bool) -> Climb {
+    Climb { is_warm, tolerance: 1e-15 * (1.0 + 1e-10 * counts.iter().sum::<f64>()), most_steps: 200 }
 }
 
 /// The fit of counts, which need not be whole numbers.
@@ -408,7 +417,7 @@ pub fn fit(design: &Design, counts: &[f64]) -> Result<Fit, NoFit> {
     }
     let mut work = Workspace::new(design.rows, design.columns);
     let mut coefficients = vec![0.0; design.columns];
-    climb(design, counts, None, &mut coefficients, false, finest(counts), &mut work).ok_or(NoFit::NotReached)?;
+    climb(design, counts, None, &mut coefficients, finest(counts, false), &mut work).ok_or(NoFit::NotReached)?;
     // The information at the maximum itself.
     design.information(&work.fitted, &mut work.factor);
     factorise(&mut work.factor, design.columns).ok_or(NoFit::NotReached)?;
@@ -556,7 +565,7 @@ pub fn profile_interval(
         let offset: Vec<f64> = taken.iter().map(|x| x * at).collect();
         let mut coefficients = warm.clone();
         let mut ends = |is_warm: bool| {
-            climb(&others, counts, Some(&offset), &mut coefficients, is_warm, finest(counts), &mut work)
+            climb(&others, counts, Some(&offset), &mut coefficients, finest(counts, is_warm), &mut work)
         };
         let there = ends(true).or_else(|| ends(false)).map_or(f64::NAN, |peak| peak.kernel);
         // Not a number stays one, which ends the search.
