@@ -26,9 +26,12 @@ pub mod horvitz_thompson;
 pub mod interception_scaling;
 pub mod level_from_share;
 pub mod mirror_asymmetry;
+pub mod multiple_systems;
 pub mod numeric;
+pub mod repeat_counts;
 pub mod residual;
 pub mod small_area;
+pub mod two_lists;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
