@@ -23,5 +23,6 @@ pub mod law;
 pub mod moments;
 pub mod normal;
 pub mod propagation;
+pub mod regression;
 pub mod sample;
 mod truncated;
