@@ -20,6 +20,7 @@ pub mod draw;
 pub mod first_order;
 pub mod incomplete;
 pub mod law;
+pub mod mimic;
 pub mod moments;
 pub mod normal;
 pub mod propagation;
