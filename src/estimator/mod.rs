@@ -14,8 +14,10 @@ macro_rules! method {
 
 mod answer;
 mod call;
+mod panel;
 
 pub mod apc_decomposition;
+pub mod demand_gap;
 pub mod numeric;
 pub mod residual;
 
@@ -24,7 +26,7 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &demand_gap::METHOD, &residual::METHOD];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

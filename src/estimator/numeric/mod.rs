@@ -13,11 +13,13 @@
     reason = "a rank, a node or a half of a word is within its range where it is computed"
 )]
 
+pub mod autoregression;
 pub mod correlation;
 mod curve;
 pub mod distribution;
 pub mod draw;
 pub mod first_order;
+pub mod fitted;
 pub mod incomplete;
 pub mod law;
 pub mod mimic;

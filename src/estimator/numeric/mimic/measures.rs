@@ -233,7 +233,7 @@ fn noncentral_cdf(x: f64, df: f64, noncentrality: f64) -> Result<f64, String> {
 mod tests {
     use super::*;
 
-    /// `scipy.stats.ncx2.cdf` of SciPy 1.17.1.
+    /// `scipy.stats.ncx2.cdf` of scipy 1.17.1.
     #[test]
     fn noncentral_chi_squared_of_scipy() {
         for (x, df, noncentrality, expected) in [

@@ -9,16 +9,16 @@
 //! CR3            (C - 1)/C sum over clusters of (b_-c - b)(b_-c - b)'                 t with C - 1
 //! Newey-West     M = n / (n - k - G) sum over l from -L to L of (1 - |l| / (L + 1)) sum_i z_i z_{i-l}'
 //! ```
-//! z_c is the sum of the scores of a cluster, b_-c the fit without it (the jackknife), C the number of clusters. K counts the
+//! `z_c` is the sum of the scores of a cluster, b_-c the fit without it (the jackknife), C the number of clusters. K counts the
 //! coefficients and the constants of groups; constants of groups that lie within one cluster each count as one together.
 //! Of these, only the classical law is exact, where errors are independent, normal and of one variance; CR1 is too narrow with
 //! few clusters, and CR3 tends to be a little wide.
 //!
 //! # References
-//! J. G. MacKinnon, H. White (1985), Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties, Journal of Econometrics 29(3), 305-325.
+//! J. G. `MacKinnon`, H. White (1985), Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties, Journal of Econometrics 29(3), 305-325.
 //! W. K. Newey, K. D. West (1987), A simple, positive semi-definite, heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55(3), 703-708.
 //! A. C. Cameron, D. L. Miller (2015), A practitioner's guide to cluster-robust inference, Journal of Human Resources 50(2), 317-372.
-//! J. G. MacKinnon, M. O. Nielsen, M. D. Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232(2), 272-299.
+//! J. G. `MacKinnon`, M. O. Nielsen, M. D. Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232(2), 272-299.
 
 use std::collections::{BTreeMap, BTreeSet};
 
