@@ -17,7 +17,9 @@ mod call;
 mod panel;
 
 pub mod apc_decomposition;
+pub mod currency_demand;
 pub mod demand_gap;
+pub mod harm_residual;
 pub mod numeric;
 pub mod residual;
 
@@ -26,7 +28,13 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &demand_gap::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &currency_demand::METHOD,
+    &demand_gap::METHOD,
+    &harm_residual::METHOD,
+    &residual::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {
