@@ -14,14 +14,18 @@ macro_rules! method {
 
 mod answer;
 mod call;
+mod panel;
 
 pub mod apc_decomposition;
 pub mod benchmarking;
 pub mod bottom_up_market;
+pub mod currency_demand;
+pub mod demand_gap;
 pub mod design_based;
 pub mod discarded_containers;
 pub mod expert_pool;
 pub mod gtric;
+pub mod harm_residual;
 pub mod horvitz_thompson;
 pub mod interception_scaling;
 pub mod level_from_share;
@@ -42,10 +46,13 @@ pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
     &benchmarking::METHOD,
     &bottom_up_market::METHOD,
+    &currency_demand::METHOD,
+    &demand_gap::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
     &expert_pool::METHOD,
     &gtric::METHOD,
+    &harm_residual::METHOD,
     &horvitz_thompson::METHOD,
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
