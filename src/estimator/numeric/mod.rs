@@ -14,6 +14,7 @@
 )]
 
 pub mod correlation;
+pub mod counted;
 mod curve;
 pub mod distribution;
 pub mod draw;
