@@ -12,9 +12,12 @@ mod binomial_ci;
 mod case;
 mod compare;
 mod distributions;
+mod drawn;
 mod model;
 mod propagation;
+mod randomized_response;
 mod residual_gap;
+mod rogan_gladen;
 #[cfg(test)]
 mod tests;
 
@@ -29,7 +32,9 @@ static METHODS: &[(&str, Runner)] = &[
     ("binomial_ci", binomial_ci::run),
     ("distributions", distributions::run),
     ("propagation", propagation::run),
+    ("randomized_response", randomized_response::run),
     ("residual_gap", residual_gap::run),
+    ("rogan_gladen", rogan_gladen::run),
 ];
 
 /// A larger file is no case.

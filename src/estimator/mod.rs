@@ -16,7 +16,10 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod imperfect_test;
+pub mod list_experiment;
 pub mod numeric;
+pub mod randomised_response;
 pub mod residual;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};

@@ -1,0 +1,3 @@
+//! How many people a sensitive statement applies to, from lists.
+
+pub mod means;
