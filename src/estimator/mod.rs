@@ -21,13 +21,14 @@ pub mod list_experiment;
 pub mod numeric;
 pub mod randomised_response;
 pub mod residual;
+pub mod survey_undercoverage;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD, &survey_undercoverage::METHOD];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {
