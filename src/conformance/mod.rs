@@ -13,6 +13,7 @@ mod case;
 mod compare;
 mod distributions;
 mod drawn;
+mod list_experiment;
 mod model;
 mod propagation;
 mod randomized_response;
@@ -31,6 +32,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 static METHODS: &[(&str, Runner)] = &[
     ("binomial_ci", binomial_ci::run),
     ("distributions", distributions::run),
+    ("list_experiment", list_experiment::run),
     ("propagation", propagation::run),
     ("randomized_response", randomized_response::run),
     ("residual_gap", residual_gap::run),

@@ -16,6 +16,7 @@
 pub mod correlation;
 pub mod counted;
 mod curve;
+pub mod design;
 pub mod distribution;
 pub mod draw;
 pub mod first_order;
