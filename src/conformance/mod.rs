@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 mod binomial_ci;
 mod case;
+mod change_overlap;
 mod compare;
 mod distributions;
 mod drawn;
@@ -19,6 +20,7 @@ mod propagation;
 mod randomized_response;
 mod residual_gap;
 mod rogan_gladen;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +32,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("change_overlap", change_overlap::run),
     ("binomial_ci", binomial_ci::run),
     ("distributions", distributions::run),
     ("list_experiment", list_experiment::run),
@@ -37,6 +40,7 @@ static METHODS: &[(&str, Runner)] = &[
     ("randomized_response", randomized_response::run),
     ("residual_gap", residual_gap::run),
     ("rogan_gladen", rogan_gladen::run),
+    ("survey", survey::run),
 ];
 
 /// A larger file is no case.

@@ -1,0 +1,233 @@
+//! Draws of an estimate's sampling error that two estimates from one table share.
+//!
+//! ```text
+//! e_i = sum over units of d z_i          d the unit's deviation, z standard normal, from the stream of the unit's name
+//! s_i = e_i / se sqrt(df / chi2_i)       chi2 of df degrees of freedom, one stream a table: s is Student's t
+//! ```
+//!
+//! The variance of e is the sum of d^2, which is the Taylor variance; the covariance of two estimates' errors is the sum of d d', which is
+//! their linearised covariance. So a share, its denominator and the share of a domain, computed apart by different methods,
+//! move together as they should, because the same unit has the same z in all of them.
+//!
+//! A table with more than [`MOST_STREAMS`] units has its units put into as many groups by their names, each with a random sign:
+//! the group's deviation is the signed sum, scaled so that e keeps its variance exactly. The correlation of two
+//! estimates is then right to about `1 / sqrt(groups)`, 3 %.
+//!
+//! # From errors to draws
+//! A share p takes the beta law with shapes `x + 1/2` and `m - x + 1/2`, `x = m p`, at the probability of s:
+//!
+//! ```text
+//! m = p (1-p) / se^2                                         the effective count (Korn and Graubard)
+//! m = (sum a)^2 / ((1 - r) sum a^2 + r sum over first units of A^2)     where se is 0: nothing or everything was found
+//! a = w x of a row, A the sum over a unit, r = 1/6
+//! ```
+//!
+//! Draws stay in 0..1, follow the normal law for middling shares, and lean away from the near end for small ones, where a
+//! normal law would go below 0. The effective count takes no factor for degrees of freedom, as Korn and Graubard's does, because s has the tails of t already.
+//! A draw lies on the side of p that its error points to; so p is the median, and the interval holds it at every level.
+//!
+//! Where nothing was found in the sample its variance is 0, which is no evidence that there is none. The second m is the exact effective count of
+//! rows of unequal size a that resemble one another with the correlation r within first units (Gabler, Häder and Lahiri); with
+//! equal sizes it is `n / (1 + (b - 1) r)`, b rows a unit. The data cannot tell r then. 1/6 gives the design effect of 2 with 7 people
+//! a cluster for which the World Health Organization's cluster surveys were planned. Half of the draws are then p itself, and s is normal.
+//!
+//! A level that cannot be negative (a volume, a count) takes the gamma law of shape `k + 1/2`, `k = 1/cv^2`, scaled by
+//! `value / k`: the limit of the law of a small share, which is near the normal law for a small cv, skewed for a large one, and never
+//! below 0. No threshold parts one law from another, so that a series does not jump where a cv passes it.
+//! Other levels (differences, residuals) take `value + se s`.
+//! Scores count up to 8.2, beyond which a normal law has a probability of 1e-16: few degrees of freedom give wild ones.
+//!
+//! # References
+//! E. L. Korn, B. I. Graubard (1998), Confidence Intervals for Proportions with Small Expected Number of Positive Counts
+//! Estimated from Survey Data, Survey Methodology 24(2), 193-201.
+//! L. D. Brown and others (2001), Interval Estimation for a Binomial Proportion, Statistical Science 16(2), 101-133.
+//! C. Franco, R. J. A. Little, T. A. Louis, E. V. Slud (2019), Comparative Study of Confidence Intervals for Proportions in
+//! Complex Sample Surveys, Journal of Survey Statistics and Methodology 7(3), 334-364.
+//! S. Gabler, S. Häder, P. Lahiri (1999), A Model Based Justification of Kish's Formula for Design Effects for Weighting
+//! and Clustering, Survey Methodology 25(1), 105-106.
+//! R. H. Henderson, T. Sundaresan (1982), Cluster Sampling to Assess Immunization Coverage, Bulletin of the World Health
+//! Organization 60(2), 253-260 (the planned design effect of 2).
+
+use crate::estimator::numeric::distribution::{Distribution, Sampler};
+use crate::estimator::numeric::draw::Stream;
+use crate::estimator::numeric::sample::sum;
+
+use super::{Design, covariance};
+
+/// More units share their streams; each costs as many normal numbers as there are draws.
+pub const MOST_STREAMS: usize = 1024;
+
+/// How alike rows of a first unit are taken to be where the sample cannot show it.
+pub const ASSUMED_LIKENESS: f64 = 1.0 / 6.0;
+
+const LARGEST_SCORE: f64 = 8.2;
+
+/// Beyond it the normal law is as good, and the tables of the beta law end.
+const LARGEST_COUNT: f64 = 1e9;
+
+/// The streams of a table: by name, and how a unit is named by its stage and a row of it.
+#[derive(Clone, Copy)]
+pub struct Streams<'a> {
+    /// The stream of a name.
+    pub named: &'a dyn Fn(&str) -> Stream,
+    /// The names of its stratum and unit at this stage and those above, such as `north|12`.
+    pub unit: &'a dyn Fn(usize, usize) -> String,
+}
+
+/// Draws of the errors of several estimates, from the deviations of each.
+pub fn errors(design: &Design, deviations: &[&[f64]], count: usize, streams: Streams<'_>) -> Vec<Vec<f64>> {
+    let mut errors = vec![vec![0.0; count]; deviations.len()];
+    let mut add = |parts: &[f64], stream: Stream| {
+        for draw in 0..count {
+            let z = stream.normal(draw as u64);
+            for (errors, part) in errors.iter_mut().zip(parts) {
+                errors[draw] += part * z;
+            }
+        }
+    };
+    let own = |(stage, row): (usize, usize)| (streams.named)(&format!("unit|{}", (streams.unit)(stage, row)));
+    if design.units_of_chance() <= MOST_STREAMS {
+        for (unit, place) in design.drawn().enumerate() {
+            let parts: Vec<f64> = deviations.iter().map(|of| of[unit]).collect();
+            if parts.iter().any(|part| *part != 0.0) {
+                add(&parts, own(place));
+            }
+        }
+        return errors;
+    }
+    let mut groups = vec![vec![0.0; deviations.len()]; MOST_STREAMS];
+    for (unit, place) in design.drawn().enumerate() {
+        if deviations.iter().all(|of| of[unit] == 0.0) {
+            continue;
+        }
+        // The group and the sign of a unit are those of a number of its stream that no draw takes.
+        let lot = own(place).uniform(u64::MAX) * MOST_STREAMS as f64;
+        let sign = if lot - libm::floor(lot) < 0.5 { -1.0 } else { 1.0 };
+        for (sum, of) in groups[lot as usize].iter_mut().zip(deviations) {
+            *sum += sign * of[unit];
+        }
+    }
+    let scales: Vec<f64> = (0..deviations.len())
+        .map(|at| {
+            let kept = sum(groups.iter().map(|group| group[at] * group[at]));
+            if kept > 0.0 { libm::sqrt(covariance(deviations[at], deviations[at]) / kept) } else { 0.0 }
+        })
+        .collect();
+    for (number, group) in groups.iter().enumerate() {
+        let parts: Vec<f64> = group.iter().zip(&scales).map(|(part, scale)| part * scale).collect();
+        if parts.iter().any(|part| *part != 0.0) {
+            add(&parts, (streams.named)(&format!("group|{number}")));
+        }
+    }
+    errors
+}
+
+/// Scores of Student's law from draws of errors: `e / se sqrt(df / chi2)`; normal scores where `df` is infinite.
+///
+/// All estimates of a table take the chi-squared numbers from its one stream.
+pub fn scores(errors: &[f64], se: f64, df: f64, named: &dyn Fn(&str) -> Stream) -> Result<Vec<f64>, String> {
+    if df == f64::INFINITY {
+        return Ok(errors.iter().map(|error| error / se).collect());
+    }
+    let spread = Sampler::new(Distribution::gamma(df / 2.0, 2.0 / df)?);
+    let stream = named("degrees of freedom");
+    let heavier = |(draw, error): (usize, &f64)| {
+        // The smallest numbers of a law of one degree of freedom are beyond what can be divided by.
+        let part = spread.at(stream.uniform(draw as u64)).max(f64::MIN_POSITIVE);
+        error / se / libm::sqrt(part)
+    };
+    Ok(errors.iter().enumerate().map(heavier).collect())
+}
+
+/// The law of a share.
+#[derive(Debug, Clone)]
+pub struct ShareLaw {
+    share: f64,
+    law: Share,
+}
+
+#[derive(Debug, Clone)]
+enum Share {
+    Beta(Box<Sampler>),
+    Normal { se: f64 },
+}
+
+impl ShareLaw {
+    /// Of a share that is worth `count` independent rows.
+    pub fn new(share: f64, count: f64) -> Result<Self, String> {
+        if !((0.0..=1.0).contains(&share) && count > 0.0) {
+            return Err(format!("a share of {share} from {count} rows has no law"));
+        }
+        let law = if count > LARGEST_COUNT {
+            Share::Normal { se: libm::sqrt(share * (1.0 - share) / count) }
+        } else {
+            let found = count * share;
+            Share::Beta(Box::new(Sampler::new(Distribution::beta(found + 0.5, count - found + 0.5)?)))
+        };
+        Ok(Self { share, law })
+    }
+
+    /// The draw at a score.
+    pub fn at(&self, score: f64) -> f64 {
+        let score = score.clamp(-LARGEST_SCORE, LARGEST_SCORE);
+        let draw = match &self.law {
+            Share::Beta(sampler) => sampler.at_score(score),
+            Share::Normal { se } => (self.share + se * score).clamp(0.0, 1.0),
+        };
+        if score < 0.0 { draw.min(self.share) } else { draw.max(self.share) }
+    }
+}
+
+/// The law of a level that cannot be negative.
+#[derive(Debug, Clone)]
+pub struct LevelLaw {
+    value: f64,
+    unit: f64,
+    sampler: Option<Sampler>,
+}
+
+impl LevelLaw {
+    /// Of a positive level with its standard error.
+    pub fn new(value: f64, se: f64) -> Result<Self, String> {
+        let count = (value / se) * (value / se);
+        if !(value > 0.0 && value.is_finite() && count > 0.0) {
+            return Err(format!(
+                "a level of {value} with a standard error of {se} has no law of positive numbers"
+            ));
+        }
+        // So exact a level is normal.
+        let sampler = if count > LARGEST_COUNT {
+            None
+        } else {
+            Some(Sampler::new(Distribution::gamma(count + 0.5, 1.0)?))
+        };
+        let unit = if sampler.is_some() { value / count } else { se };
+        Ok(Self { value, unit, sampler })
+    }
+
+    /// The draw at a score.
+    pub fn at(&self, score: f64) -> f64 {
+        let score = score.clamp(-LARGEST_SCORE, LARGEST_SCORE);
+        let draw = match &self.sampler {
+            Some(sampler) => self.unit * sampler.at_score(score),
+            None => self.value + self.unit * score,
+        };
+        if score < 0.0 { draw.min(self.value) } else { draw.max(self.value) }
+    }
+}
+
+/// How many independent rows a sample is worth whose rows, of sizes `a`, are alike within first units: for where nothing
+/// or everything was found. None where no row has a size.
+pub fn assumed_count(design: &Design, sizes: &[f64]) -> Option<f64> {
+    // In parts of the largest, so that squares stay numbers.
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let squares = |sizes: &[f64]| sum(sizes.iter().map(|a| a / largest * (a / largest)));
+    let whole = sum(sizes.iter().map(|a| a / largest));
+    let spread =
+        (1.0 - ASSUMED_LIKENESS) * squares(sizes) + ASSUMED_LIKENESS * squares(&design.totals(0, sizes));
+    let count = whole * (whole / spread);
+    (count > 0.0 && count.is_finite()).then_some(count)
+}
+
+#[cfg(test)]
+mod tests;
