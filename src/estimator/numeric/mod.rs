@@ -27,4 +27,5 @@ pub mod normal;
 pub mod propagation;
 pub mod proportion;
 pub mod sample;
+pub mod sampled;
 mod truncated;
