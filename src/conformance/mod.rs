@@ -32,8 +32,8 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
-    ("change_overlap", change_overlap::run),
     ("binomial_ci", binomial_ci::run),
+    ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
     ("list_experiment", list_experiment::run),
     ("propagation", propagation::run),

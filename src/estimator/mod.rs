@@ -16,7 +16,10 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod design_based;
+pub mod discarded_containers;
 pub mod imperfect_test;
+pub mod level_from_share;
 pub mod list_experiment;
 pub mod numeric;
 pub mod randomised_response;
@@ -28,7 +31,14 @@ use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD, &survey_undercoverage::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &design_based::METHOD,
+    &discarded_containers::METHOD,
+    &level_from_share::METHOD,
+    &residual::METHOD,
+    &survey_undercoverage::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

@@ -77,7 +77,7 @@ impl Sampled {
             let law = Some(law(count)?);
             return Ok(Self { value, standard_error: Some(error), count, degrees, deviations, law });
         }
-        let count = assumed_count(design, sizes)
+        let count = assumed_count(design, sizes, |_| 1.0)
             .ok_or_else(|| Unmeasured::Sizes("the sizes of the rows are out of all proportion".to_owned()))?;
         // What is not seen still moves with the units that it would be in.
         let mut deviations = design.totals(0, sizes);

@@ -18,8 +18,8 @@
 //!
 //! ```text
 //! m = p (1-p) / se^2                                         the effective count (Korn and Graubard)
-//! m = (sum a)^2 / ((1 - r) sum a^2 + r sum over first units of A^2)     where se is 0: nothing or everything was found
-//! a = w x of a row, A the sum over a unit, r = 1/6
+//! m = (sum a)^2 / ((1 - r) sum a^2/c + r sum over first units of A^2)   where se is 0: nothing or everything was found
+//! a = w x of a row, A the sum over a unit, c the answers in a row (1, or how many containers were counted), r = 1/6
 //! ```
 //!
 //! Draws stay in 0..1, follow the normal law for middling shares, and lean away from the near end for small ones, where a
@@ -27,9 +27,13 @@
 //! A draw lies on the side of p that its error points to; so p is the median, and the interval holds it at every level.
 //!
 //! Where nothing was found in the sample its variance is 0, which is no evidence that there is none. The second m is the exact effective count of
-//! rows of unequal size a that resemble one another with the correlation r within first units (Gabler, Häder and Lahiri); with
-//! equal sizes it is `n / (1 + (b - 1) r)`, b rows a unit. The data cannot tell r then. 1/6 gives the design effect of 2 with 7 people
+//! answers of unequal size that resemble one another with the correlation r within first units (Gabler, Häder and Lahiri); with
+//! equal sizes it is `n / (1 + (b - 1) r)`, b answers a unit. The data cannot tell r then. 1/6 gives the design effect of 2 with 7 people
 //! a cluster for which the World Health Organization's cluster surveys were planned. Half of the draws are then p itself, and s is normal.
+//!
+//! Evidence: of samples of 18 clusters in 3 strata, 10 answers each, with a correlation of 0.2 within clusters, the interval at 95 % held a true share of
+//! 0.5 %, 2 %, 10 % and 30 % in 98, 98, 93 and 95 of 100; that of t in 38, 70, 91 and 94, Korn and Graubard's, which is wider, in 100, 99, 95
+//! and 96 (20,000 samples each). With a correlation of 0.5 and a share of 10 % all three hold too little: 90, 86 and 92.
 //!
 //! A level that cannot be negative (a volume, a count) takes the gamma law of shape `k + 1/2`, `k = 1/cv^2`, scaled by
 //! `value / k`: the limit of the law of a small share, which is near the normal law for a small cv, skewed for a large one, and never
@@ -70,7 +74,7 @@ const LARGEST_COUNT: f64 = 1e9;
 pub struct Streams<'a> {
     /// The stream of a name.
     pub named: &'a dyn Fn(&str) -> Stream,
-    /// The names of its stratum and unit at this stage and those above, such as `north|12`.
+    /// The names of its stratum and unit at this stage and those above: `stratum|cluster`, then `stratum|cluster|unit`.
     pub unit: &'a dyn Fn(usize, usize) -> String,
 }
 
@@ -85,7 +89,7 @@ pub fn errors(design: &Design, deviations: &[&[f64]], count: usize, streams: Str
             }
         }
     };
-    let own = |(stage, row): (usize, usize)| (streams.named)(&format!("unit|{}", (streams.unit)(stage, row)));
+    let own = |(stage, row): (usize, usize)| (streams.named)(&(streams.unit)(stage, row));
     if design.units_of_chance() <= MOST_STREAMS {
         for (unit, place) in design.drawn().enumerate() {
             let parts: Vec<f64> = deviations.iter().map(|of| of[unit]).collect();
@@ -116,7 +120,7 @@ pub fn errors(design: &Design, deviations: &[&[f64]], count: usize, streams: Str
     for (number, group) in groups.iter().enumerate() {
         let parts: Vec<f64> = group.iter().zip(&scales).map(|(part, scale)| part * scale).collect();
         if parts.iter().any(|part| *part != 0.0) {
-            add(&parts, (streams.named)(&format!("group|{number}")));
+            add(&parts, (streams.named)(&format!("#group|{number}")));
         }
     }
     errors
@@ -130,7 +134,7 @@ pub fn scores(errors: &[f64], se: f64, df: f64, named: &dyn Fn(&str) -> Stream) 
         return Ok(errors.iter().map(|error| error / se).collect());
     }
     let spread = Sampler::new(Distribution::gamma(df / 2.0, 2.0 / df)?);
-    let stream = named("degrees of freedom");
+    let stream = named("#degrees of freedom");
     let heavier = |(draw, error): (usize, &f64)| {
         // The smallest numbers of a law of one degree of freedom are beyond what can be divided by.
         let part = spread.at(stream.uniform(draw as u64)).max(f64::MIN_POSITIVE);
@@ -216,16 +220,19 @@ impl LevelLaw {
     }
 }
 
-/// How many independent rows a sample is worth whose rows, of sizes `a`, are alike within first units: for where nothing
-/// or everything was found. None where no row has a size.
-pub fn assumed_count(design: &Design, sizes: &[f64]) -> Option<f64> {
+/// How many independent answers a sample is worth whose answers are alike within first units: for where nothing or everything
+/// was found. None where no row has a size.
+///
+/// `sizes` are those of rows, weights included, and `pieces` the number of answers in each: 1 where a row is one answer.
+pub fn assumed_count(design: &Design, sizes: &[f64], pieces: impl Fn(usize) -> f64) -> Option<f64> {
     // In parts of the largest, so that squares stay numbers.
     let largest = sizes.iter().copied().fold(0.0, f64::max);
-    let squares = |sizes: &[f64]| sum(sizes.iter().map(|a| a / largest * (a / largest)));
+    let square = |a: f64| a / largest * (a / largest);
     let whole = sum(sizes.iter().map(|a| a / largest));
-    let spread =
-        (1.0 - ASSUMED_LIKENESS) * squares(sizes) + ASSUMED_LIKENESS * squares(&design.totals(0, sizes));
-    let count = whole * (whole / spread);
+    let rows = sizes.iter().enumerate().filter(|(_, a)| **a > 0.0);
+    let apart = sum(rows.map(|(row, a)| square(*a) / pieces(row)));
+    let together = sum(design.totals(0, sizes).into_iter().map(square));
+    let count = whole * (whole / ((1.0 - ASSUMED_LIKENESS) * apart + ASSUMED_LIKENESS * together));
     (count > 0.0 && count.is_finite()).then_some(count)
 }
 

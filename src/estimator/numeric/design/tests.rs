@@ -403,14 +403,14 @@ proptest! {
     }
 }
 
-/// A million rows in 2,000 strata; prints how long they take.
+/// A million rows in 200 strata with 4,000 clusters, and 10,000 draws; prints how long they take.
 #[test]
 #[ignore = "measures time; run it in release"]
 fn a_million_rows() {
     let rows = 1_000_000_u32;
     let scatter = |row: u32| row.wrapping_mul(2_654_435_761) >> 8;
-    let strata: Vec<u32> = (0..rows).map(|row| scatter(row) % 2_000).collect();
-    let units: Vec<u32> = (0..rows).map(|row| scatter(row) / 2_000 % 20).collect();
+    let strata: Vec<u32> = (0..rows).map(|row| scatter(row) % 200).collect();
+    let units: Vec<u32> = (0..rows).map(|row| scatter(row) / 200 % 20).collect();
     let sizes = vec![40.0; rows as usize];
     let y: Vec<f64> = (0..rows).map(|row| f64::from(row % 7)).collect();
     let x: Vec<f64> = (0..rows).map(|row| f64::from(7 + row % 3)).collect();
@@ -420,5 +420,12 @@ fn a_million_rows() {
     let built = start.elapsed();
     let share = ratio(&weights, &y, &x).expect("rows");
     let variance = design.variance(&share.scores, Lonely::Refuse).expect("units");
-    println!("design {built:?}, with the estimate {:?}, {} {variance}", start.elapsed(), share.value);
+    let estimated = start.elapsed();
+    let deviations = design.deviations(&share.scores, Lonely::Refuse).expect("units");
+    let named = |name: &str| crate::estimator::numeric::draw::Stream::new(1, name);
+    let unit = |_: usize, row: usize| format!("{}|{}", strata[row], units[row]);
+    let streams = draws::Streams { named: &named, unit: &unit };
+    let errors = draws::errors(&design, &[&deviations], 10_000, streams);
+    println!("design {built:?}, with estimate {estimated:?}, with draws {:?}", start.elapsed());
+    println!("{} {variance} {}", share.value, covariance(&errors[0], &errors[0]) / 10_000.0);
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::estimator::numeric::design::linear::{ratio, within};
 use crate::estimator::numeric::design::{Drawn, Lonely, Stage};
+use crate::estimator::numeric::law::Law;
 use crate::estimator::numeric::normal;
 use crate::estimator::numeric::sample::Sample;
 use proptest::prelude::*;
@@ -152,18 +153,55 @@ fn the_assumed_count_is_that_of_kish() {
     let units: Vec<u32> = (0..40).map(|row| row / 10).collect();
     let stage = Stage { strata: None, units: Some(&units), drawn: Drawn::WithReplacement };
     let design = Design::new(40, &[stage]).expect("four units");
-    let count = assumed_count(&design, &[3.0; 40]).expect("rows");
+    let count = assumed_count(&design, &[3.0; 40], |_| 1.0).expect("rows");
     assert!((count - 40.0 / 2.5).abs() < 1e-12);
     let simple = Design::new(40, &[]).expect("rows");
-    assert!((assumed_count(&simple, &[3e200; 40]).expect("rows") - 40.0).abs() < 1e-10);
-    assert_eq!(assumed_count(&simple, &[0.0; 40]), None);
+    assert!((assumed_count(&simple, &[3e200; 40], |_| 1.0).expect("rows") - 40.0).abs() < 1e-10);
+    assert_eq!(assumed_count(&simple, &[0.0; 40], |_| 1.0), None);
+    // Ten containers in one row are as ten rows of one.
+    let units: Vec<u32> = (0..4).collect();
+    let counted = Stage { strata: None, units: Some(&units), drawn: Drawn::WithReplacement };
+    let counted = Design::new(4, &[counted]).expect("four units");
+    assert!((assumed_count(&counted, &[30.0; 4], |_| 10.0).expect("rows") - 16.0).abs() < 1e-12);
     // One row outweighs all: it is as good as alone.
     let mut sizes = vec![1e-6; 40];
     sizes[0] = 1.0;
-    assert!((assumed_count(&simple, &sizes).expect("rows") - 1.0).abs() < 1e-3);
+    assert!((assumed_count(&simple, &sizes, |_| 1.0).expect("rows") - 1.0).abs() < 1e-3);
+}
+
+/// 2 % in 3 strata of 6 clusters of 10 answers that are alike with a correlation of 0.2: the interval of t holds it in 70 of 100
+/// samples, this one in 98 (20,000 samples with `numpy`); here in 400, within 4 standard errors.
+#[test]
+fn the_interval_of_a_small_share_holds_it() {
+    let (strata, units): (Vec<u32>, Vec<u32>) = (0..180).map(|row| (row / 60, row / 10)).unzip();
+    let stage = Stage { strata: Some(&strata), units: Some(&units), drawn: Drawn::WithReplacement };
+    let design = Design::new(180, &[stage]).expect("18 units");
+    let likely = Distribution::beta(0.02 * 4.0, 0.98 * 4.0).expect("a law of clusters");
+    let t = Law::student_t(15.0).expect("15 degrees").upper_quantile(0.025);
+    let (mut held, mut held_by_t) = (0, 0);
+    for sample in 0..400 {
+        let chance: Vec<f64> =
+            (0..18).map(|unit| likely.quantile(named(&format!("chance {unit}")).uniform(sample))).collect();
+        let found = |row: usize| named(&format!("row {row}")).uniform(sample) < chance[row / 10];
+        let part: Vec<f64> = (0..180).map(|row| if found(row) { 1.0 } else { 0.0 }).collect();
+        let share = ratio(&[1.0; 180], &part, &[1.0; 180]).expect("rows");
+        let se = libm::sqrt(design.variance(&share.scores, Lonely::Refuse).expect("units"));
+        let p = share.value;
+        let (count, score) = if se > 0.0 {
+            (p * (1.0 - p) / (se * se), t)
+        } else {
+            (assumed_count(&design, &[1.0; 180], |_| 1.0).expect("rows"), normal::coverage_factor(0.95))
+        };
+        let law = ShareLaw::new(p, count).expect("a share");
+        held += usize::from(law.at(-score) <= 0.02 && law.at(score) >= 0.02);
+        held_by_t += usize::from(p - t * se <= 0.02 && p + t * se >= 0.02);
+    }
+    assert!((380..=400).contains(&held) && (240..320).contains(&held_by_t), "{held} {held_by_t}");
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_share_stays_a_share_and_rises_with_the_score(
         share in 0.0..=1.0_f64, count in 0.3..1e12_f64, one in -50.0..50.0_f64, more in 0.0..5.0_f64,
