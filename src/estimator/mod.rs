@@ -22,6 +22,7 @@ pub mod imperfect_test;
 pub mod level_from_share;
 pub mod list_experiment;
 pub mod numeric;
+pub mod partial_verification;
 pub mod randomised_response;
 pub mod residual;
 pub mod survey_undercoverage;
@@ -36,6 +37,7 @@ pub static METHODS: &[&Method] = &[
     &design_based::METHOD,
     &discarded_containers::METHOD,
     &level_from_share::METHOD,
+    &partial_verification::METHOD,
     &residual::METHOD,
     &survey_undercoverage::METHOD,
 ];
