@@ -19,9 +19,13 @@ mod gtric;
 mod index_numbers;
 mod meta_analysis;
 mod mirror_trade;
+mod drawn;
+mod list_experiment;
 mod model;
 mod propagation;
+mod randomized_response;
 mod residual_gap;
+mod rogan_gladen;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -41,10 +45,13 @@ static METHODS: &[(&str, Runner)] = &[
     ("fay_herriot", fay_herriot::run),
     ("gtric", gtric::run),
     ("index_numbers", index_numbers::run),
+    ("list_experiment", list_experiment::run),
     ("meta_analysis", meta_analysis::run),
     ("mirror_trade", mirror_trade::run),
     ("propagation", propagation::run),
+    ("randomized_response", randomized_response::run),
     ("residual_gap", residual_gap::run),
+    ("rogan_gladen", rogan_gladen::run),
     ("survey", survey::run),
 ];
 

@@ -36,6 +36,11 @@ pub mod repeat_counts;
 pub mod residual;
 pub mod small_area;
 pub mod two_lists;
+pub mod imperfect_test;
+pub mod list_experiment;
+pub mod partial_verification;
+pub mod randomised_response;
+pub mod survey_undercoverage;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
@@ -57,8 +62,10 @@ pub static METHODS: &[&Method] = &[
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
     &mirror_asymmetry::METHOD,
+    &partial_verification::METHOD,
     &residual::METHOD,
     &small_area::METHOD,
+    &survey_undercoverage::METHOD,
 ];
 
 /// The method of this name.

@@ -37,11 +37,25 @@ pub(in crate::estimator) enum Rows {
 impl<'a> Sample<'a> {
     /// Reads the design of a table.
     pub(in crate::estimator) fn read(records: &'a Records, rows: Rows) -> Result<Self, Refusal> {
+<<<<<<< HEAD
         let names = Names {
             strata: names(records, "stratum")?,
             clusters: names(records, "cluster")?,
             units: names(records, "unit")?,
         };
+=======
+        let [strata, clusters, units] =
+            [names(records, "stratum")?, names(records, "cluster")?, names(records, "unit")?];
+        Self::named(records, [strata, clusters, units], rows)
+    }
+
+    /// Of a table whose strata, clusters and units have names that stand in no column of it.
+    pub(in crate::estimator) fn named(
+        records: &'a Records,
+        [strata, clusters, units]: [Option<&'a Texts>; 3],
+        rows: Rows,
+    ) -> Result<Self, Refusal> {
+>>>>>>> m_tests
         let codes = |texts: Option<&Texts>| texts.map(|texts| numbered(texts, records.rows()));
         let (strata, clusters, units) = (codes(names.strata), codes(names.clusters), codes(names.units));
         let clusters_in_stratum = sizes(records, "clusters_in_stratum")?;
@@ -128,7 +142,7 @@ fn name(texts: Option<&Texts>, row: usize) -> &str {
 }
 
 /// A column of names; none where the standard or all rows leave it out.
-fn names<'a>(records: &'a Records, column: &str) -> Result<Option<&'a Texts>, Refusal> {
+pub(in crate::estimator) fn names<'a>(records: &'a Records, column: &str) -> Result<Option<&'a Texts>, Refusal> {
     if !records.has(column) {
         return Ok(None);
     }
