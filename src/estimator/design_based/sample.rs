@@ -37,13 +37,6 @@ pub(in crate::estimator) enum Rows {
 impl<'a> Sample<'a> {
     /// Reads the design of a table.
     pub(in crate::estimator) fn read(records: &'a Records, rows: Rows) -> Result<Self, Refusal> {
-<<<<<<< HEAD
-        let names = Names {
-            strata: names(records, "stratum")?,
-            clusters: names(records, "cluster")?,
-            units: names(records, "unit")?,
-        };
-=======
         let [strata, clusters, units] =
             [names(records, "stratum")?, names(records, "cluster")?, names(records, "unit")?];
         Self::named(records, [strata, clusters, units], rows)
@@ -55,7 +48,7 @@ impl<'a> Sample<'a> {
         [strata, clusters, units]: [Option<&'a Texts>; 3],
         rows: Rows,
     ) -> Result<Self, Refusal> {
->>>>>>> m_tests
+        let names = Names { strata, clusters, units };
         let codes = |texts: Option<&Texts>| texts.map(|texts| numbered(texts, records.rows()));
         let (strata, clusters, units) = (codes(names.strata), codes(names.clusters), codes(names.units));
         let clusters_in_stratum = sizes(records, "clusters_in_stratum")?;
@@ -142,7 +135,10 @@ fn name(texts: Option<&Texts>, row: usize) -> &str {
 }
 
 /// A column of names; none where the standard or all rows leave it out.
-pub(in crate::estimator) fn names<'a>(records: &'a Records, column: &str) -> Result<Option<&'a Texts>, Refusal> {
+pub(in crate::estimator) fn names<'a>(
+    records: &'a Records,
+    column: &str,
+) -> Result<Option<&'a Texts>, Refusal> {
     if !records.has(column) {
         return Ok(None);
     }
