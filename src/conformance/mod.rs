@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 mod benchmarking;
 mod binomial_ci;
+mod capture_recapture;
 mod case;
 mod change_overlap;
 mod compare;
@@ -20,6 +21,7 @@ mod gtric;
 mod index_numbers;
 mod list_experiment;
 mod meta_analysis;
+mod mimic;
 mod mirror_trade;
 mod model;
 mod propagation;
@@ -40,6 +42,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 static METHODS: &[(&str, Runner)] = &[
     ("benchmarking", benchmarking::run),
     ("binomial_ci", binomial_ci::run),
+    ("capture_recapture", capture_recapture::run),
     ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
     ("fay_herriot", fay_herriot::run),
@@ -47,6 +50,7 @@ static METHODS: &[(&str, Runner)] = &[
     ("index_numbers", index_numbers::run),
     ("list_experiment", list_experiment::run),
     ("meta_analysis", meta_analysis::run),
+    ("mimic", mimic::run),
     ("mirror_trade", mirror_trade::run),
     ("propagation", propagation::run),
     ("randomized_response", randomized_response::run),
