@@ -71,8 +71,8 @@ pub fn extremes(values: &[f64]) -> (f64, f64) {
 const NARROW: f64 = 1e-10;
 /// Of the points that are looked at; a bound that no set of estimates met has come near.
 const MOST_POINTS: usize = 20_000;
-/// Each halving leaves one interval to be looked at later, and 64 halvings of any interval leave nothing between its ends.
-const DEEPEST: usize = 128;
+/// Each halving leaves one interval to be looked at later, and 50 halvings make any interval narrow.
+const DEEPEST: usize = 64;
 
 /// A variance with the forms there.
 #[derive(Debug, Clone, Copy)]
