@@ -16,7 +16,8 @@ pub(super) fn run(case: &Case, _: &Options) -> Result<Actual, String> {
     };
     let (y, d) = (column("y", "y")?, column("sampling_variance", "D")?);
     let rows = matrix(&case.inputs, "X")?;
-    if rows.len() != y.len() || d.len() != y.len() {
+    let is_table = rows.iter().all(|row| row.len() == rows[0].len());
+    if rows.len() != y.len() || d.len() != y.len() || !is_table {
         return Err(format!("{} estimates, {} variances and {} rows of X", y.len(), d.len(), rows.len()));
     }
     let methods = [

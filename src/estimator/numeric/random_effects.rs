@@ -26,6 +26,8 @@ use search::{Forms, Profile};
 pub const MOST_ESTIMATES: usize = 10_000;
 /// See [`MOST_ESTIMATES`].
 pub const MOST_COEFFICIENTS: usize = 40;
+/// See [`MOST_ESTIMATES`]: of the table X.
+pub const MOST_CELLS: usize = 100_000;
 
 /// More correlated estimates are refused: their matrix has as many columns.
 pub const MOST_CORRELATED: usize = 200;
@@ -79,6 +81,13 @@ impl Observations {
             if let Some(value) = column.iter().find(|value| !value.is_finite() || value.abs() > RANGE) {
                 return Err(format!("column {} holds {value}, and must hold finite numbers", j + 1));
             }
+        }
+        if y.len() * columns.len() > MOST_CELLS {
+            return Err(format!(
+                "{} estimates with {} coefficients are a table of more than {MOST_CELLS} cells",
+                y.len(),
+                columns.len()
+            ));
         }
         if y.len() < columns.len() {
             return Err(format!("{} estimates cannot tell {} coefficients", y.len(), columns.len()));
@@ -188,7 +197,12 @@ impl Observations {
     fn fit_weighted(&self, weight: impl Fn(usize) -> f64) -> Fit {
         let mut projection = Projection::sized(self.size(), self.columns.len());
         projection.factor(&self.columns, weight);
-        let (parts, rest) = projection.split(&self.y);
+        let (parts, mut rest) = projection.split(&self.y);
+        // What rounding leaves of estimates that lie on the line is nothing.
+        let of_all = sum(parts.iter().map(|part| part * part));
+        if sum(rest.iter().map(|r| r * r)) <= 64.0 * f64::EPSILON * f64::EPSILON * of_all {
+            rest.fill(0.0);
+        }
         let residuals = rest.iter().zip(&projection.roots).map(|(rest, root)| rest / root).collect();
         Fit {
             coefficients: projection.solve(&parts),
@@ -260,8 +274,8 @@ impl Fit {
     /// `x' (X' W X)^-1 x` of a row of X.
     pub fn variance_of(&self, row: &[f64]) -> f64 {
         let inverse = self.projection.inverse();
-        sum((0..row.len()).map(|m| {
-            let part = sum((0..=m).map(|i| inverse[i][m] * row[i]));
+        sum((0..inverse.len()).map(|m| {
+            let part = sum(inverse.iter().zip(row).map(|(upper, x)| upper[m] * x));
             part * part
         }))
     }

@@ -239,7 +239,7 @@ proptest! {
             let mut counted = Counted(set, 0);
             let tau2 = greatest(&mut counted, kind);
             // Most sets take about 20; a maximum that is just vanishing takes hundreds.
-            prop_assert!(counted.1 < 5_000, "{} points", counted.1);
+            prop_assert!(counted.1 < 2_000, "{} points", counted.1);
             let top = counted.log_likelihood(kind, tau2);
             let grid = (0..600).map(|i| libm::pow(10.0, -10.0 + f64::from(i) / 40.0)).chain([0.0]);
             for point in grid {
