@@ -10,7 +10,7 @@ use crate::estimator::numeric::sample::sum;
 const ALL_GOODS: &str = "TOTAL";
 
 /// More lanes are no foreign trade in alcohol.
-const MOST_LANES: usize = 50_000;
+const MOST_LANES: usize = 20_000;
 
 /// From fewer lanes the ordinary disagreement is not known.
 const FEWEST_RATIOS: usize = 8;
