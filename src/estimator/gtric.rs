@@ -21,7 +21,7 @@ method! {
     /// more, it finds more, and the index rises. Values of seizures and of imports are of one kind.
     /// A reporting economy is one that gives its imports and its seizures of the period, also where it seized nothing: it then
     /// counts with gamma = 0 and its weight. Imports are in one currency; seizures may be in one of each economy's own.
-    /// Only goods and provenances that some reporting economy imports are compared.
+    /// Only goods and provenances that some reporting economy imports are compared; the commodity `TOTAL`, all goods, is left out.
     ///
     /// # Formula
     /// ```text

@@ -20,7 +20,8 @@ method! {
     /// Exporters declare truthfully, and to the territory that the goods go to; what both ends hide stays unseen.
     /// A partner that reports its exports of a period and lists none to the territory sent none; the same holds for the
     /// territory's imports. A partner that reports nothing is left out, and its goods are shown as unmatched.
-    /// All goods that two ends may code differently are pooled by partner; by commodity the gaps stand beside.
+    /// Goods that two ends may code differently are pooled by partner; by commodity the gaps stand beside. The commodity `TOTAL`, all
+    /// goods, is left out, save where the territory's imports are given for nothing else: all goods are then compared.
     /// The part l of a period's exports arrives in the next one. Where the partner's exports of the year before are given, the
     /// same part of them arrived in this one; otherwise nothing counts as having come late, so that the signal is too low by it.
     /// The margin m of freight and insurance is one unknown for all partners, save those for which `margins` gives one;
@@ -262,6 +263,9 @@ fn notes<'a>(lanes: &Lanes<'a>, laws: &Laws<'a>) -> Vec<String> {
         let shown = names[..names.len() - rest].join(", ");
         if rest == 0 { shown } else { format!("{shown} and {rest} more") }
     };
+    if lanes.of_all_goods {
+        notes.push("the figures are of all goods together, and not of alcohol".to_owned());
+    }
     if !lanes.other_currency.is_empty() {
         let names: Vec<String> = lanes.other_currency.iter().map(|name| (*name).to_owned()).collect();
         notes.push(format!("the exports of {} are in another currency and are left out", listed(&names)));
