@@ -136,7 +136,7 @@ fn the_interval_narrows_with_more_seizures_and_holds_the_value() {
 }
 
 /// The law of the same index by numpy 2.4 and scipy 1.17: the cells of PA times gamma variables of shape `each`, which sums of
-/// exponential weights are; 200,000 draws, moved on the logit scale so that their median is the value. By `each`: standard
+/// exponential weights are; 200,000 resamples, moved on the logit scale so that their median is the value. By `each`: standard
 /// deviation, quantiles 0.025 and 0.975, and how far the median was below the value.
 #[test]
 fn the_draws_are_a_bayesian_bootstrap() {
@@ -148,7 +148,7 @@ fn the_draws_are_a_bayesian_bootstrap() {
         assert!((estimate.value - 0.258_377_017_995_667_1).abs() < 1e-12);
         assert!((estimate.standard_error.expect("draws") / sd - 1.0).abs() < 0.05, "{estimate:?}");
         assert!((estimate.low - low).abs() < 0.004 && (estimate.high - high).abs() < 0.005, "{each}");
-        let moved = step(&estimate, "median of the draws less the value, in logits");
+        let moved = step(&estimate, "median of the resamples less the value, in logits");
         assert!((moved - shift).abs() < 0.015, "{moved}");
     }
 }

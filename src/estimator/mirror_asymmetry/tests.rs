@@ -149,6 +149,27 @@ fn money_is_compared_in_one_currency() {
     assert!(call(&trade).expect_err("two currencies").reason.contains("EUR and USD"));
 }
 
+/// The United States, Canada and Argentina in 2018, as in the test of published gaps.
+#[test]
+fn all_goods_are_compared_where_nothing_else_is_given() {
+    let money = |input, of: [&str; 3], value| given(input, [of[0], of[1], "2018", of[2], "USD"], value);
+    let trade = [
+        money("imports", ["US", "CA", "TOTAL"], 318_481_082_527.0),
+        money("exports", ["CA", "US", "TOTAL"], 337_831_875_906.0),
+        money("exports", ["CA", "US", "220830"], 1e12),
+        money("imports", ["US", "AR", "TOTAL"], 4_861_438_385.0),
+        money("exports", ["AR", "US", "TOTAL"], 4_182_197_000.0),
+    ];
+    let arguments = arguments(&trade, 0.06, 0.0);
+    let place = crate::estimator::Place { territory: "US", period: "2018" };
+    let call = Call { place, ..Call::of("mirror_gap_value", &arguments, &[], 1) };
+    let estimate = (METHOD.run)(&call).expect("possible trade");
+    assert!((estimate.value - 37_378_024_465.434).abs() < 0.005);
+    assert!((step(&estimate, "too many on lanes") - 404_065_627.358_49).abs() < 0.005);
+    assert!(estimate.notes[0].contains("all goods together"));
+    assert_eq!(estimate.parts.len(), 2);
+}
+
 #[test]
 fn a_lane_outside_the_ordinary_is_named() {
     // Nine lanes on which A / X is exp(-0.04), exp(-0.03) ... exp(0.04), and GB on which it is a half.
@@ -189,8 +210,9 @@ fn the_interval_holds_the_laws_and_agrees_with_the_delta_method() {
     let by_hand = libm::sqrt(0.943_396_226_f64.powi(2) + 1.0 + 3.8 * 3.8);
     assert!((estimate.analytic.expect("all spreads are known") / by_hand - 1.0).abs() < 1e-6);
     assert!((estimate.standard_error.expect("draws") / by_hand - 1.0).abs() < 0.02);
+    // One lane alone is the whole; a part is made of fewer draws.
     let part = part(&estimate, "partner", "GB");
-    assert_eq!((part.low.to_bits(), part.high.to_bits()), (estimate.low.to_bits(), estimate.high.to_bits()));
+    assert!((part.low - estimate.low).abs() < 0.2 && (part.high - estimate.high).abs() < 0.2, "{part:?}");
 }
 
 #[test]
