@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 mod case;
 mod compare;
 mod distributions;
+mod mimic;
 mod model;
 mod propagation;
 mod residual_gap;
@@ -26,6 +27,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
     ("distributions", distributions::run),
+    ("mimic", mimic::run),
     ("propagation", propagation::run),
     ("residual_gap", residual_gap::run),
 ];

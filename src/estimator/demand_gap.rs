@@ -312,7 +312,9 @@ fn observations<'a>(call: &Call<'a>) -> Result<BTreeMap<&'a str, Vec<Observation
 /// Keeps of a territory's year in several currencies the one that it has most years in.
 fn one_currency(rows: &mut Vec<Observation<'_>>) {
     let mut years: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    rows.iter().for_each(|row| *years.entry((row.territory, row.currency)).or_default() += 1);
+    for row in rows.iter() {
+        *years.entry((row.territory, row.currency)).or_default() += 1;
+    }
     rows.sort_by_key(|row| {
         (row.territory, row.year, std::cmp::Reverse(years[&(row.territory, row.currency)]), row.currency)
     });
@@ -394,7 +396,8 @@ fn sentences(one: &Fitted<'_>) -> Vec<String> {
         gap.value,
         gap.standard_error,
     )];
-    if let Some(alike) = fit.durbin_watson().filter(|statistic| *territories == 1 && *statistic < 1.0) {
+    let is_classical = *territories < FEWEST_CLUSTERS;
+    if let Some(alike) = fit.durbin_watson().filter(|statistic| is_classical && *statistic < 1.0) {
         notes.push(format!(
             "{beverage}: what the model leaves of neighbouring years is alike (Durbin-Watson {alike:.2}), so that the interval is too narrow"
         ));

@@ -19,7 +19,9 @@ mod panel;
 pub mod apc_decomposition;
 pub mod currency_demand;
 pub mod demand_gap;
+pub mod forecast_error;
 pub mod harm_residual;
+pub mod mimic;
 pub mod numeric;
 pub mod residual;
 
@@ -32,7 +34,9 @@ pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
     &currency_demand::METHOD,
     &demand_gap::METHOD,
+    &forecast_error::METHOD,
     &harm_residual::METHOD,
+    &mimic::METHOD,
     &residual::METHOD,
 ];
 

@@ -9,9 +9,11 @@ use proptest::prelude::*;
 /// A made-up year; the seeds of the columns are whole numbers, so that other software can be given the same.
 fn year(t: i32) -> Year {
     let f = |a: i32, m: i32| f64::from((t * a) % m);
+    let (share, money) = (0.12 + 0.002 * f(7, 11) + 0.001 * f64::from(t), 1000.0 + 40.0 * f64::from(t));
     Year {
-        cash_share: 0.12 + 0.002 * f(7, 11) + 0.001 * f64::from(t),
-        money: 1000.0 + 40.0 * f64::from(t),
+        cash: share * money,
+        cash_share: share,
+        money,
         tax_share: 0.18 + 0.01 * f(3, 7),
         wage_share: 0.5 + 0.01 * f(5, 9),
         deposit_rate: 3.0 - 0.4 * f(4, 13),
