@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::compile::{Dataset, MANIFEST_RULE, Plan};
+use crate::compile::{Dataset, Estimator, Input, MANIFEST_RULE, Plan};
 use crate::diagnostic::{Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::language::{Language, fill};
-use crate::measure::{Figure, Measurement};
+use crate::measure::{Figure, Gathering, Measurement, Table};
 use crate::reconcile::{Source as Measured, reconcile};
 use crate::spelling::nearest;
 use crate::standard::hex;
@@ -51,6 +51,8 @@ pub struct Checked {
     pub outcome: SubmissionOutcome,
     /// The figures of all indicators.
     pub figures: Vec<Figure>,
+    /// The records that estimators read; none where nothing is to be estimated.
+    pub tables: Vec<Table>,
     /// The datasets that it holds, each with how many of its findings are errors.
     pub errors: BTreeMap<String, u64>,
     /// The datasets whose files could not be read whole.
@@ -74,6 +76,15 @@ pub struct ReadFile {
     pub rows: Option<u64>,
     /// Its dataset, for a table.
     pub dataset: Option<String>,
+}
+
+/// What a submission is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purpose {
+    /// How many findings of one rule are listed.
+    pub samples: usize,
+    /// Whether estimates follow, so that the records they read are kept.
+    pub estimates: bool,
 }
 
 /// A submission's manifest, before a plan is chosen by the version that it names.
@@ -112,7 +123,7 @@ impl Opened {
     }
 
     /// Validates and measures the submission. `versions` are those that could have been named.
-    pub fn check(mut self, plan: &Plan, versions: &[String], samples: usize) -> Result<Checked> {
+    pub fn check(mut self, plan: &Plan, versions: &[String], purpose: Purpose) -> Result<Checked> {
         let name = self.folder.name.clone();
         if let (Some(manifest), Some(source)) = (&self.manifest, &self.source) {
             manifest::check(manifest, source, plan, versions, &mut self.mistakes);
@@ -144,6 +155,7 @@ impl Opened {
             prepared: None,
             outcome: SubmissionOutcome::default(),
             figures: Vec::new(),
+            tables: Vec::new(),
             errors: BTreeMap::new(),
             broken: BTreeSet::new(),
             files,
@@ -170,16 +182,17 @@ impl Opened {
         let mut outcomes = Vec::new();
         for (id, file) in manifest.datasets.iter() {
             let Some(dataset) = plan.datasets.get(&id.value) else { continue };
-            let read = read_dataset(&self.folder, &manifest, dataset, file, plan, samples)?;
+            let read = read_dataset(&self.folder, &manifest, dataset, file, plan, purpose)?;
             checked.rows += read.file.as_ref().and_then(|file| file.rows).unwrap_or(0);
             checked.files.extend(read.file);
             checked.figures.extend(read.figures);
+            checked.tables.extend(read.tables);
             if !read.whole {
                 checked.broken.insert(id.value.clone());
             }
             outcomes.push(read.outcome);
         }
-        checked.outcome = settle(outcomes, samples);
+        checked.outcome = settle(outcomes, purpose.samples);
         checked.outcome.outcomes.insert(MANIFEST_RULE.to_owned(), Outcome::Passed { checked: 1 });
         let lacking = plan.datasets.values().filter(|dataset| manifest.datasets.get(&dataset.id).is_none());
         for (dataset, check) in
@@ -250,6 +263,7 @@ fn leads_outside(folder: &Folder, path: &Path) -> bool {
 struct DatasetRead<'p> {
     outcome: DatasetOutcome<'p>,
     figures: Vec<Figure>,
+    tables: Vec<Table>,
     file: Option<ReadFile>,
     /// Whether every row of the file was read.
     whole: bool,
@@ -261,8 +275,9 @@ fn read_dataset<'p>(
     dataset: &'p Dataset,
     declared: &DeclaredFile,
     plan: &'p Plan,
-    samples: usize,
+    purpose: Purpose,
 ) -> Result<DatasetRead<'p>> {
+    let samples = purpose.samples;
     let name = declared.file.value.clone();
     let path = folder.path.join(&name);
     let territory = manifest.territory.value.clone();
@@ -303,7 +318,13 @@ fn read_dataset<'p>(
                 vec![UnreadableCell { line: None, position: None, name: None, value: None, message, fix }];
             let unreadable = Unreadable { column: None, count: 1, shown };
             let outcome = begin(whole).finish(&[unreadable], Some(words.not_opened));
-            return Ok(DatasetRead { outcome, figures: Vec::new(), file: None, whole: false });
+            return Ok(DatasetRead {
+                outcome,
+                figures: Vec::new(),
+                tables: Vec::new(),
+                file: None,
+                whole: false,
+            });
         }
     };
     let failed = |error: std::io::Error| Error::io("read", &path, &error);
@@ -331,6 +352,19 @@ fn read_dataset<'p>(
     let positions = header.iter().map(|position| position.map(|position| position as u64)).collect();
     let mut validation = begin(if is_table { positions } else { whole });
     let file = format!("{}/{name}", folder.name);
+    let gathered = |estimator: &'p Estimator| {
+        let of_dataset = |input: &'p Input| Some((input, input.records()?));
+        let read = estimator.inputs.iter().filter_map(of_dataset);
+        read.filter(|(_, records)| records.dataset == dataset.id)
+            .map(|(input, records)| (estimator.id.as_str(), input.name, records))
+    };
+    let mut gatherings: Vec<Gathering<'p>> = plan
+        .estimators
+        .values()
+        .filter(|_| purpose.estimates)
+        .flat_map(gathered)
+        .map(|(id, input, records)| Gathering::new((id, input), records, dataset, &territory, &file))
+        .collect();
     let mut measurements: Vec<Measurement<'p>> = plan
         .indicators
         .values()
@@ -344,6 +378,9 @@ fn read_dataset<'p>(
         for measurement in &mut measurements {
             measurement.observe(&chunk.batch, &faulted);
         }
+        for gathering in &mut gatherings {
+            gathering.observe(&chunk.batch);
+        }
     }
     let (summary, faults) = reader.finish().map_err(failed)?;
     let broken = match (is_table, summary.complete) {
@@ -354,6 +391,7 @@ fn read_dataset<'p>(
     let whole = broken.is_none() && !faults.samples().any(|fault| takes_rows(&fault.kind));
     let outcome = validation.finish(&unreadable(&faults, dataset, plan.language), broken);
     let figures = measurements.into_iter().flat_map(Measurement::finish).collect();
+    let tables = gatherings.into_iter().flat_map(Gathering::finish).collect();
     let file = ReadFile {
         name,
         sha256: hex(&summary.digest),
@@ -361,7 +399,7 @@ fn read_dataset<'p>(
         rows: Some(summary.rows),
         dataset: Some(dataset.id.clone()),
     };
-    Ok(DatasetRead { outcome, figures, file: Some(file), whole })
+    Ok(DatasetRead { outcome, figures, tables, file: Some(file), whole })
 }
 
 /// Whether a fault takes rows away. A column that nobody asked for does not, an unreadable cell is known to whom it

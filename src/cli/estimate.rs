@@ -19,9 +19,12 @@ pub(super) struct Arguments {
     /// The seed of all random draws; the same seed gives the same digits on every machine.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// How many draws each estimate is made of.
-    #[arg(long, default_value_t = 1_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
-    draws: u32,
+    /// How many draws each estimate is made of. Where it is left out, as many as two digits of its standard error take.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
+    draws: Option<u32>,
+    /// Say what part of each estimate's variance every input brings in: what to measure next.
+    #[arg(long)]
+    sensitivity: bool,
     /// How many threads to use; it changes nothing but the time. All processors where it is left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -33,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
         output::complain(&format!("error: {objection}\n"));
         return Ok(Exit::Usage);
     }
-    let Some(read) = read(run, common)? else { return Ok(Exit::Usage) };
+    let Some(read) = read(run, common, true)? else { return Ok(Exit::Usage) };
     let sources: Vec<Source<'_>> = read
         .checked
         .iter()
@@ -44,6 +47,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
             period: &checked.period,
             confidentiality: &checked.confidentiality,
             figures: &checked.figures,
+            tables: &checked.tables,
             errors: &checked.errors,
         })
         .collect();
@@ -51,14 +55,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let draws = arguments.draws;
     let settings = compare::Settings {
         seed: arguments.seed,
-        draws: draws as usize,
+        draws: draws.map(|draws| draws as usize),
+        sensitivity: arguments.sensitivity,
         threads: threads.min(256),
         level: LEVEL,
     };
     let comparison = compare(&read.plan, &sources, settings);
     let settings = Settings {
         seed: arguments.seed,
-        draws: u64::from(draws),
+        draws: draws.map(u64::from),
         level: LEVEL,
         interval_meaning: report::interval_meaning(common.lang.language()).to_owned(),
         language: common.lang.language().code().to_owned(),

@@ -12,7 +12,7 @@ use crate::compile::{Plan, compile};
 use crate::diagnostic::Diagnostics;
 use crate::error::{Error, Result};
 use crate::report::{self, Human, Report, Settings};
-use crate::run::{Checked, Opened, ledger, set_beside};
+use crate::run::{Checked, Opened, Purpose, ledger, set_beside};
 use crate::standard::source::Library;
 use crate::standard::{Language, load};
 use crate::submission::folder;
@@ -33,10 +33,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Result<Exit> {
         output::complain(&format!("error: {objection}\n"));
         return Ok(Exit::Usage);
     }
-    let Some(read) = read(run, common)? else { return Ok(Exit::Usage) };
+    let Some(read) = read(run, common, false)? else { return Ok(Exit::Usage) };
     let settings = Settings {
         seed: 0,
-        draws: 0,
+        draws: None,
         level: LEVEL,
         interval_meaning: report::interval_meaning(common.lang.language()).to_owned(),
         language: common.lang.language().code().to_owned(),
@@ -58,7 +58,7 @@ pub(super) struct Read {
 }
 
 /// Reads and checks all submissions; none where the standard is faulty, which has been reported.
-pub(super) fn read(run: &Run, common: &Common) -> Result<Option<Read>> {
+pub(super) fn read(run: &Run, common: &Common, estimates: bool) -> Result<Option<Read>> {
     let folders = folder::find(&run.path)?;
     let opened: Vec<Opened> = folders.iter().map(Opened::read).collect();
     let (library, version) = if let Some(path) = &run.standard {
@@ -69,8 +69,9 @@ pub(super) fn read(run: &Run, common: &Common) -> Result<Option<Read>> {
     let Some(plan) = plan(&library, &version, common)? else { return Ok(None) };
     let versions = if run.standard.is_some() { vec![plan.version.clone()] } else { library.versions() };
     let samples = usize::try_from(run.samples).unwrap_or(usize::MAX);
+    let purpose = Purpose { samples, estimates };
     let checked: Result<Vec<Checked>> =
-        opened.into_iter().map(|opened| opened.check(&plan, &versions, samples)).collect();
+        opened.into_iter().map(|opened| opened.check(&plan, &versions, purpose)).collect();
     let mut checked = checked?;
     set_beside(&plan, &mut checked, samples);
     let ledger = ledger(&plan, &checked);

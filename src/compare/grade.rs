@@ -2,8 +2,8 @@
 
 use arrow_array::{Array as _, Float64Array};
 
+use super::Cell;
 use super::appraise::Appraised;
-use super::{Cell, Source};
 use crate::compile::{Adjustment, Estimator, FACTS, Plan};
 use crate::standard::item::{Basis, GradeLetter};
 use crate::table::{Column, Values};
@@ -14,9 +14,8 @@ pub(super) fn grade(
     estimator: &Estimator,
     appraised: &Appraised,
     cell: &Cell<'_>,
-    sources: &[Source<'_>],
 ) -> (GradeLetter, Vec<String>) {
-    let facts = facts(plan, appraised).into_iter().chain(measured(plan, cell, sources));
+    let facts = facts(plan, appraised).into_iter().chain(measured(plan, cell));
     let columns: Vec<Column> =
         facts.map(|fact| Column::of(Values::Number(Float64Array::from(vec![fact])))).collect();
     let columns: Vec<&Column> = columns.iter().collect();
@@ -44,10 +43,10 @@ pub(super) fn grade(
 }
 
 /// The indicators that grades speak of; unknown where agencies give none, do not agree, or sent them with errors.
-fn measured(plan: &Plan, cell: &Cell<'_>, sources: &[Source<'_>]) -> impl Iterator<Item = Option<f64>> {
+fn measured(plan: &Plan, cell: &Cell<'_>) -> impl Iterator<Item = Option<f64>> {
     plan.facts.iter().map(|indicator| {
         let dataset = &plan.indicators.get(indicator)?.dataset;
-        if sources.iter().any(|source| source.errors.get(dataset).is_some_and(|errors| *errors > 0)) {
+        if cell.sources.iter().any(|source| source.errors.get(dataset).is_some_and(|errors| *errors > 0)) {
             return None;
         }
         let figures = cell.figures.get(indicator.as_str())?;

@@ -6,35 +6,39 @@
 
 mod appraise;
 pub mod crosswalk;
+mod gather;
 mod grade;
+mod place;
+mod question;
+mod sensitivity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use appraise::{Appraised, Refused, UsedAssumption, UsedFigure};
+pub use appraise::{Appraised, Refused, UsedAssumption, UsedFigure, UsedRecords};
+pub use place::Cell;
+pub use sensitivity::Influence;
 
-use crate::compile::{Estimator, Plan};
+pub use crate::estimator::Reading;
+
+use crate::compile::Plan;
 use crate::estimator::numeric::sample::Sample;
-use crate::measure::Figure;
+use crate::measure::{Figure, Table};
 use crate::standard::item::GradeLetter;
+use place::{Known, Place, has_data};
 
 /// What estimation depends on besides the plan and the figures.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// The seed of all draws.
     pub seed: u64,
-    /// How many draws.
-    pub draws: usize,
+    /// How many draws; as many as it takes for two digits of a standard error where nothing is said.
+    pub draws: Option<usize>,
+    /// Whether the influence of every input is wanted.
+    pub sensitivity: bool,
     /// How many threads share the work; it changes nothing but the time.
     pub threads: usize,
     /// The probability of the intervals.
     pub level: f64,
-}
-
-/// What is known of one territory in one period.
-#[derive(Debug, Clone, Default)]
-pub struct Cell<'a> {
-    /// The figures, by indicator; more than one where several submissions give it.
-    pub figures: BTreeMap<&'a str, Vec<&'a Figure>>,
 }
 
 /// A submission as this stage sees it.
@@ -50,6 +54,8 @@ pub struct Source<'a> {
     pub confidentiality: &'a str,
     /// Its figures.
     pub figures: &'a [Figure],
+    /// The records that estimators read.
+    pub tables: &'a [Table],
     /// The datasets that it holds, each with how many of its findings are errors.
     pub errors: &'a BTreeMap<String, u64>,
 }
@@ -91,29 +97,24 @@ pub struct Difference {
     pub low: f64,
     /// The upper bound.
     pub high: f64,
-}
-
-impl Difference {
-    /// Whether the two agree: their difference may be nothing.
-    pub fn agrees(&self) -> bool {
-        self.low <= 0.0 && 0.0 <= self.high
-    }
+    /// Whether both can be true: two levels where their difference may be nothing, a floor where it need not lie above
+    /// a level, and so on.
+    pub agrees: bool,
 }
 
 /// Estimates everything that the plan's estimators can give for the submissions.
 pub fn compare(plan: &Plan, sources: &[Source<'_>], settings: Settings) -> Comparison {
-    let cells = cells(plan, sources);
-    let places: Vec<&(String, String)> = cells.keys().collect();
-    let results =
-        in_threads(&places, settings.threads, |place| one_place(plan, place, &cells[*place], settings));
+    let known = Known::new(plan, sources);
+    let places: Vec<&Place> = known.cells.keys().collect();
+    let results = in_threads(&places, settings.threads, |place| one_place(plan, place, &known, settings));
     let mut comparison =
         Comparison { idle: plan.estimators.keys().cloned().collect(), ..Comparison::default() };
     for (estimates, refusals) in results {
         comparison.estimates.extend(estimates);
         comparison.refusals.extend(refusals);
     }
-    for (_, sources) in cells.values() {
-        comparison.idle.retain(|id| !has_data(plan, &plan.estimators[id], sources));
+    for cell in known.cells.values() {
+        comparison.idle.retain(|id| !has_data(plan, &plan.estimators[id], &cell.sources));
     }
     choose_headlines(&mut comparison.estimates);
     comparison
@@ -121,12 +122,20 @@ pub fn compare(plan: &Plan, sources: &[Source<'_>], settings: Settings) -> Compa
 
 /// One method stands for a territory's quantity over all its periods, so that a change from one to the next is not a
 /// change of method: the one that covers most periods, then the one whose worst grade is best, then the first by name.
-/// A period that it does not cover is headed by the best of the others, which says so.
+/// A period that it does not cover is headed by the best of the others, which says so. A sign of a quantity heads nothing,
+/// and a bound of it only where there is no level.
 fn choose_headlines(estimates: &mut [Compared]) {
     let series =
         |compared: &Compared| (compared.appraised.territory.clone(), compared.appraised.quantity.clone());
+    let is_level = |compared: &&Compared| compared.appraised.estimate.reading == Reading::Level;
+    let with_level: BTreeSet<(String, String)> = estimates.iter().filter(is_level).map(series).collect();
+    let may_head = |compared: &Compared| match compared.appraised.estimate.reading {
+        Reading::Level => true,
+        Reading::Signal => false,
+        Reading::Floor | Reading::Ceiling | Reading::Range => !with_level.contains(&series(compared)),
+    };
     let mut methods: BTreeMap<(String, String), BTreeMap<String, (usize, GradeLetter)>> = BTreeMap::new();
-    for compared in estimates.iter() {
+    for compared in estimates.iter().filter(|compared| may_head(compared)) {
         let of_series = methods.entry(series(compared)).or_default();
         let (periods, worst) =
             of_series.entry(compared.appraised.estimator.clone()).or_insert((0, GradeLetter::A));
@@ -151,7 +160,7 @@ fn choose_headlines(estimates: &mut [Compared]) {
     }
     // Within a period the estimates stand in the order of their grades.
     for compared in estimates.iter_mut() {
-        if headed.insert((series(compared), compared.appraised.period.clone())) {
+        if may_head(compared) && headed.insert((series(compared), compared.appraised.period.clone())) {
             compared.headline = true;
             compared.appraised.estimate.notes.push(
                 "other periods of this territory are by another method: a change between them may be a change of method"
@@ -161,66 +170,20 @@ fn choose_headlines(estimates: &mut [Compared]) {
     }
 }
 
-/// What is known of each territory and period that some submission is about, with the submissions that it came from.
-type Known<'a> = BTreeMap<(String, String), (Cell<'a>, Vec<Source<'a>>)>;
-
-fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
-    let mut cells: Known<'a> = BTreeMap::new();
-    let wanted: BTreeSet<&str> = plan
-        .estimators
-        .values()
-        .flat_map(|estimator| {
-            estimator.inputs.iter().flat_map(|input| input.indicators().iter().map(String::as_str))
-        })
-        .collect();
-    for source in sources {
-        let mut found = false;
-        for figure in source.figures.iter().filter(|figure| wanted.contains(figure.indicator.as_str())) {
-            let (Some(territory), Some(period)) = (figure.dimension("territory"), figure.period()) else {
-                continue;
-            };
-            let (cell, sources) = cells.entry((territory.to_owned(), period.to_owned())).or_default();
-            cell.figures.entry(&figure.indicator).or_default().push(figure);
-            if !sources.iter().any(|known| known.submission == source.submission) {
-                sources.push(*source);
-            }
-            found |= period == source.period || source.period.contains('/');
-        }
-        // A territory that reports nothing of its own period that an estimator can read does not vanish: it is refused,
-        // in words. A span of years may be filled by the years in it.
-        if !found {
-            let place = (source.territory.to_owned(), source.period.to_owned());
-            cells.entry(place).or_default().1.push(*source);
-        }
-    }
-    // What grades speak of is added to what there is to estimate; by itself it asks for no estimate.
-    let facts = |figure: &&Figure| {
-        plan.facts.contains(&figure.indicator) && !wanted.contains(figure.indicator.as_str())
-    };
-    for figure in sources.iter().flat_map(|source| source.figures).filter(facts) {
-        let place = figure.dimension("territory").zip(figure.period());
-        if let Some((territory, period)) = place
-            && let Some((cell, _)) = cells.get_mut(&(territory.to_owned(), period.to_owned()))
-        {
-            cell.figures.entry(&figure.indicator).or_default().push(figure);
-        }
-    }
-    cells
-}
-
 /// Every estimator on one territory and period.
 fn one_place(
     plan: &Plan,
-    (territory, period): &(String, String),
-    (cell, sources): &(Cell<'_>, Vec<Source<'_>>),
+    place: &Place,
+    known: &Known<'_>,
     settings: Settings,
 ) -> (Vec<Compared>, Vec<Refused>) {
-    let mut estimates = Vec::new();
+    let mut estimates: Vec<Compared> = Vec::new();
     let mut refusals = Vec::new();
+    let cell = &known.cells[place];
     for estimator in plan.estimators.values() {
-        match appraise::appraise(plan, estimator, territory, period, cell, sources, settings) {
+        match appraise::appraise(plan, estimator, place, known, settings) {
             Ok(appraised) => {
-                let (grade, reasons) = grade::grade(plan, estimator, &appraised, cell, sources);
+                let (grade, reasons) = grade::grade(plan, estimator, &appraised, cell);
                 estimates.push(Compared {
                     appraised,
                     grade,
@@ -232,7 +195,7 @@ fn one_place(
             Err(refused) => refusals.push(*refused),
         }
     }
-    let idle = |refused: &Refused| !has_data(plan, &plan.estimators[&refused.estimator], sources);
+    let idle = |refused: &Refused| !has_data(plan, &plan.estimators[&refused.estimator], &cell.sources);
     if !estimates.is_empty() || refusals.iter().any(|refused| !idle(refused)) {
         // An agency that sends nothing of what a method reads has not asked for it.
         refusals.retain(|refused| !idle(refused));
@@ -246,6 +209,10 @@ fn one_place(
             )
         });
         refusals.dedup_by(|later, first| later.quantity == first.quantity);
+    }
+    for refused in &mut refusals {
+        let same = estimates.iter().filter(|compared| compared.appraised.quantity == refused.quantity);
+        refused.others = same.map(|compared| compared.appraised.estimator.clone()).collect();
     }
     // Quantities that differ in definition are never set beside each other.
     estimates.sort_by(|a, b| {
@@ -273,28 +240,31 @@ fn one_place(
     (estimates, refusals)
 }
 
-/// Whether some submission holds a dataset that the estimator cannot do without.
-fn has_data(plan: &Plan, estimator: &Estimator, sources: &[Source<'_>]) -> bool {
-    let required = estimator.inputs.iter().filter(|input| input.required);
-    let datasets = required.flat_map(|input| input.indicators()).filter_map(|id| plan.indicators.get(id));
-    let mut datasets = datasets.map(|indicator| &indicator.dataset);
-    datasets.any(|dataset| sources.iter().any(|source| source.errors.contains_key(dataset)))
-}
-
-/// One estimate less another, draw by draw.
+/// One estimate less another, draw by draw; none where one of them is only a sign.
 fn difference(one: &Appraised, other: &Appraised, level: f64) -> Option<Difference> {
-    let (a, b) = (&one.estimate.draws, &other.estimate.draws);
-    let count = a.len().max(b.len());
-    // An estimate without uncertainty has one draw, which stands for all.
+    let (a, b) = (&one.estimate, &other.estimate);
+    // An estimate without uncertainty has one draw, which stands for all; of two with different numbers of draws the
+    // first ones belong together.
+    let count = match (a.draws.len(), b.draws.len()) {
+        (1, count) | (count, 1) => count,
+        (one, other) => one.min(other),
+    };
     let draw = |draws: &[f64], index: usize| draws.get(index).or(draws.first()).copied();
-    let draws: Option<Vec<f64>> = (0..count).map(|index| Some(draw(a, index)? - draw(b, index)?)).collect();
+    let draws: Option<Vec<f64>> =
+        (0..count).map(|index| Some(draw(&a.draws, index)? - draw(&b.draws, index)?)).collect();
     let sample = Sample::new(draws?).ok()?;
-    Some(Difference {
-        estimator: other.estimator.clone(),
-        value: one.estimate.value - other.estimate.value,
-        low: sample.quantile((1.0 - level) / 2.0),
-        high: sample.quantile(f64::midpoint(1.0, level)),
-    })
+    let (low, high) = (sample.quantile((1.0 - level) / 2.0), sample.quantile(f64::midpoint(1.0, level)));
+    let (may_be_less, may_be_more) = (low <= 0.0, high >= 0.0);
+    let agrees = match (a.reading, b.reading) {
+        (Reading::Signal, _) | (_, Reading::Signal) => return None,
+        (Reading::Level, Reading::Level) => may_be_less && may_be_more,
+        (Reading::Range, _) | (_, Reading::Range) => a.low <= b.high && b.low <= a.high,
+        (Reading::Floor, Reading::Floor) | (Reading::Ceiling, Reading::Ceiling) => true,
+        (Reading::Floor, _) | (_, Reading::Ceiling) => may_be_less,
+        (Reading::Ceiling, _) | (_, Reading::Floor) => may_be_more,
+    };
+    let value = a.value - b.value;
+    Some(Difference { estimator: other.estimator.clone(), value, low, high, agrees })
 }
 
 /// Maps a function over places with some threads; the results are in the order of the places.

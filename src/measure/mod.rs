@@ -1,8 +1,12 @@
 //! From tables to indicators: the value, its unit and interval, and which rows of which file it came from.
 
+mod records;
+
 use std::collections::HashSet;
 
 use arrow_array::Array as _;
+
+pub use records::{Cells, Gathering, Table};
 
 use crate::compile::{Dataset, Indicator};
 use crate::expression::{Accumulators, GroupProgram, Program};

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::words::words;
 use super::{
-    Agreement, AssumptionUsed, EstimateRow, Idleness, IndicatorRow, InputFigure, InputFile, NotEstimated,
-    QuantityMeaning, RefusalRow, Report, Settings, StandardName, Step, Tool, Verdict,
+    Agreement, AssumptionUsed, EstimateRow, Idleness, IndicatorRow, InfluenceRow, InputFigure, InputFile,
+    NotEstimated, PartRow, QuantityMeaning, RecordsUsed, RefusalRow, Report, Settings, StandardName, Step,
+    Tool, Verdict,
 };
-use crate::compare::{Compared, Comparison, Refused};
+use crate::compare::{Compared, Comparison, Reading, Refused};
 use crate::compile::Plan;
+use crate::language::{Language, fill};
 use crate::measure::Missing;
 use crate::run::Checked;
 use crate::standard::item::Severity;
@@ -29,14 +32,12 @@ pub fn assemble(
     let name_of = |code: &str| plan.territories.get(code).cloned().unwrap_or_else(|| code.to_owned());
     let estimates = comparison.estimates.iter().map(|compared| {
         let appraised = &compared.appraised;
-        let unit = plan.quantities.get(&appraised.quantity).and_then(|quantity| quantity.unit.clone());
-        estimate_row(compared, name_of(&appraised.territory), unit, findings_of(&appraised.submissions))
+        estimate_row(plan, compared, name_of(&appraised.territory), findings_of(&appraised.submissions))
     });
     let estimates: Vec<EstimateRow> = estimates.collect();
-    let refusals = comparison
-        .refusals
-        .iter()
-        .map(|refused| refusal_row(refused, name_of(&refused.territory), findings_of(&refused.submissions)));
+    let refusals = comparison.refusals.iter().map(|refused| {
+        refusal_row(plan, refused, name_of(&refused.territory), findings_of(&refused.submissions))
+    });
     let refusals: Vec<RefusalRow> = refusals.collect();
     let inputs = checked.iter().flat_map(|checked| {
         checked.files.iter().map(|file| InputFile {
@@ -97,11 +98,7 @@ fn indicator_rows(plan: &Plan, checked: &Checked) -> Vec<IndicatorRow> {
     };
     let rows = checked.figures.iter().map(|figure| IndicatorRow {
         indicator: figure.indicator.clone(),
-        dimensions: figure
-            .dimensions
-            .iter()
-            .map(|(column, value)| KeyPart { column: column.clone(), value: value.clone() })
-            .collect(),
+        dimensions: key(&figure.dimensions),
         value: figure.value.ok(),
         absence: match figure.value {
             Err(Missing::Reason(absence)) => Some(absence.word().to_owned()),
@@ -180,24 +177,21 @@ fn sample(checked: Vec<Checked>, samples: u64) -> Vec<Finding> {
     findings
 }
 
-fn estimate_row(
-    compared: &Compared,
-    territory_name: String,
-    unit: Option<String>,
-    findings: u64,
-) -> EstimateRow {
+fn estimate_row(plan: &Plan, compared: &Compared, territory_name: String, findings: u64) -> EstimateRow {
     let appraised = &compared.appraised;
+    let unit = plan.quantities.get(&appraised.quantity).and_then(|quantity| quantity.unit.clone());
     let estimate = &appraised.estimate;
     let agreement = compared.agreement.iter().map(|difference| Agreement {
         estimator: difference.estimator.clone(),
         difference: difference.value,
         low: difference.low,
         high: difference.high,
-        agree: difference.agrees(),
+        agree: difference.agrees,
     });
     let inputs = appraised.figures.iter().map(|figure| InputFigure {
         input: figure.input.clone(),
         indicator: figure.indicator.clone(),
+        dimensions: key(&figure.dimensions),
         value: figure.value,
         unit: figure.unit.clone(),
         low: figure.bounds.map(|(low, _)| low),
@@ -205,6 +199,27 @@ fn estimate_row(
         file: figure.provenance.file.clone(),
         rows: figure.provenance.rows,
         lines: figure.provenance.lines.clone(),
+    });
+    let records = appraised.records.iter().map(|records| RecordsUsed {
+        input: records.input.clone(),
+        dataset: records.dataset.clone(),
+        territory: records.territory.clone(),
+        period: records.period.clone(),
+        file: records.provenance.file.clone(),
+        rows: records.provenance.rows,
+    });
+    let influences = appraised.influences.iter().map(|influence| InfluenceRow {
+        input: influence.name.clone(),
+        first: influence.first,
+        first_error: influence.first_error,
+        total: influence.total,
+        total_error: influence.total_error,
+    });
+    let parts = estimate.parts.iter().map(|part| PartRow {
+        dimensions: key(&part.of),
+        value: part.value,
+        low: part.low,
+        high: part.high,
     });
     let assumptions = appraised.assumptions.iter().map(|assumption| AssumptionUsed {
         name: assumption.name.clone(),
@@ -216,6 +231,7 @@ fn estimate_row(
         territory_name,
         period: appraised.period.clone(),
         quantity: appraised.quantity.clone(),
+        reading: estimate.reading.name().to_owned(),
         value: estimate.value,
         low: estimate.low,
         high: estimate.high,
@@ -231,18 +247,49 @@ fn estimate_row(
         standard_error: estimate.standard_error,
         analytic_standard_error: estimate.analytic,
         monte_carlo_error: estimate.monte_carlo_error[0].max(estimate.monte_carlo_error[1]),
+        draws: appraised.draws as u64,
+        parts: parts.collect(),
         steps: estimate
             .steps
             .iter()
             .map(|step| Step { name: step.name.to_owned(), value: step.value })
             .collect(),
-        notes: estimate.notes.clone(),
+        notes: reading(estimate.reading, plan.language).into_iter().chain(estimate.notes.clone()).collect(),
         inputs: inputs.collect(),
+        records: records.collect(),
         assumptions: assumptions.collect(),
+        influences: influences.collect(),
     }
 }
 
-fn refusal_row(refused: &Refused, territory_name: String, findings: u64) -> RefusalRow {
+/// How an estimate is to be read that is not the quantity itself.
+fn reading(reading: Reading, language: Language) -> Option<String> {
+    let words = words(language);
+    let text = match reading {
+        Reading::Level => return None,
+        Reading::Floor => words.reading_floor,
+        Reading::Ceiling => words.reading_ceiling,
+        Reading::Range => words.reading_range,
+        Reading::Signal => words.reading_signal,
+    };
+    Some(text.to_owned())
+}
+
+/// Dimensions with their values, as a report writes them.
+fn key(dimensions: &[(String, String)]) -> Vec<KeyPart> {
+    dimensions
+        .iter()
+        .map(|(column, value)| KeyPart { column: column.clone(), value: value.clone() })
+        .collect()
+}
+
+fn refusal_row(plan: &Plan, refused: &Refused, territory_name: String, findings: u64) -> RefusalRow {
+    let mut remedy = refused.refusal.remedy.clone();
+    if !refused.others.is_empty() {
+        let others = [("estimators", refused.others.join(", "))];
+        let others = others.each_ref().map(|(gap, value)| (*gap, value.as_str()));
+        remedy = remedy + "; " + &fill(words(plan.language).other_methods, &others);
+    }
     RefusalRow {
         territory: refused.territory.clone(),
         territory_name,
@@ -251,8 +298,9 @@ fn refusal_row(refused: &Refused, territory_name: String, findings: u64) -> Refu
         method: refused.method.to_owned(),
         estimator: refused.estimator.clone(),
         reason: refused.refusal.reason.clone(),
-        remedy: refused.refusal.remedy.clone(),
+        remedy,
         absence: refused.absence.map(str::to_owned),
+        others: refused.others.clone(),
         findings,
     }
 }

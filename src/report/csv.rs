@@ -46,7 +46,8 @@ fn estimate(row: &EstimateRow) -> [String; HEADER.len()] {
         text(&row.grade),
         row.headline.to_string(),
         row.findings.to_string(),
-        "estimate".to_owned(),
+        // A bound or a sign must not be taken for the quantity itself.
+        if row.reading == "level" { "estimate".to_owned() } else { text(&row.reading) },
         String::new(),
     ]
 }

@@ -67,6 +67,9 @@ struct Writer<'a> {
     estimators: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
+/// More inputs of one estimate are not listed; the others bring in less.
+const MOST_INFLUENCES: usize = 5;
+
 /// The numbered notes below a table: each text once, with the territories that it is about.
 #[derive(Default)]
 struct Notes<'a> {
@@ -108,6 +111,7 @@ impl Writer<'_> {
             common.iter().map(|note| self.paragraph(&fill(self.words.on_all, &[("note", note)]))).collect(),
             self.grades(&section.lines),
             self.disagreements(section),
+            self.influences(section),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     }
@@ -202,6 +206,54 @@ impl Writer<'_> {
         let indent = if line.secondary { "  " } else { "" };
         let names = [indent.to_owned() + &one_line(territory), one_line(period), one_line(quantity)];
         names.into_iter().chain(cells).collect()
+    }
+
+    /// How many draws the estimates are made of: one number, or the least and the most.
+    fn draws(&self) -> String {
+        let number = |draws: u64| whole(self.options.language, draws);
+        let counts = self.report.estimates.iter().map(|row| row.draws).filter(|draws| *draws > 1);
+        match (self.report.settings.draws, counts.clone().min(), counts.max()) {
+            (Some(draws), _, _) => number(draws),
+            (None, Some(low), Some(high)) if low < high => {
+                fill(self.words.draws_between, &[("low", &number(low)), ("high", &number(high))])
+            }
+            (None, low, _) => number(low.unwrap_or(1)),
+        }
+    }
+
+    /// What to measure next: the inputs that bring most into the variance of each estimate.
+    fn influences(&self, section: &Section<'_>) -> String {
+        let words = self.words;
+        let estimates = estimates(&section.lines).filter(|row| !row.influences.is_empty());
+        let rows: Vec<Vec<String>> = estimates
+            .flat_map(|row| {
+                row.influences.iter().take(MOST_INFLUENCES).map(move |influence| (row, influence))
+            })
+            .map(|(row, influence)| {
+                let here = format!("|{}|{}", row.territory, row.period);
+                let input = if influence.input.is_empty() { words.of_the_method } else { &influence.input };
+                let input = input.replace(&here, "").replace(&format!("|{}", row.territory), "");
+                let part = |part: f64| percent(part.clamp(0.0, 1.0)) + " %";
+                vec![
+                    one_line(name(&row.territory_name, &row.territory)),
+                    one_line(&row.period),
+                    self.method_name(&row.method, &row.estimator),
+                    one_line(&input),
+                    part(influence.first),
+                    part(influence.total),
+                ]
+            })
+            .collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        let titles = [words.territory, words.period, words.method, words.input, words.alone, words.in_total];
+        let kinds = [Kind::Text, Kind::Code, Kind::Text, Kind::Text, Kind::Number, Kind::Number];
+        let columns =
+            titles.iter().zip(kinds).map(|(title, kind)| Column { title: (*title).to_owned(), kind });
+        let table = Table { columns: columns.collect(), rows };
+        let lines = table.lines(self.page.width).into_iter().map(|line| line + "\n");
+        self.paragraph(words.influences) + &lines.collect::<String>()
     }
 
     /// The title of a quantity; its id where the report does not tell its meaning.
@@ -417,12 +469,11 @@ impl Writer<'_> {
     /// What the figures depend on.
     fn footer(&self) -> String {
         let Report { settings, standard, estimates, .. } = self.report;
-        let language = self.options.language;
         let mut text = String::new();
         if !estimates.is_empty() {
             let values = [
                 ("level", probability(settings.level)),
-                ("draws", whole(language, settings.draws)),
+                ("draws", self.draws()),
                 ("seed", settings.seed.to_string()),
             ];
             let values = values.each_ref().map(|(gap, value)| (*gap, value.as_str()));

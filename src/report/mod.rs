@@ -81,8 +81,8 @@ pub struct StandardName {
 pub struct Settings {
     /// The seed of all random draws.
     pub seed: u64,
-    /// How many draws each estimate is made of.
-    pub draws: u64,
+    /// How many draws each estimate is made of; null where it is as many as two digits of its standard error take.
+    pub draws: Option<u64>,
     /// The probability that intervals are meant to hold, as a fraction.
     pub level: f64,
     /// What the intervals hold, and what they do not.
@@ -167,6 +167,9 @@ pub struct EstimateRow {
     pub period: String,
     /// What is estimated; an item of the standard's quantities.
     pub quantity: String,
+    /// How it is to be read: `level`, `floor` (at least this), `ceiling`, `range` (somewhere in the interval) or `signal`
+    /// (a sign of the quantity, never its size).
+    pub reading: String,
     /// The estimate; a share is a fraction.
     pub value: f64,
     /// The lower bound of its interval.
@@ -197,14 +200,67 @@ pub struct EstimateRow {
     pub analytic_standard_error: Option<f64>,
     /// Standard error of the bounds that comes from the number of draws.
     pub monte_carlo_error: f64,
+    /// How many draws it is made of.
+    pub draws: u64,
+    /// The same quantity for parts of the territory, the period or the goods.
+    pub parts: Vec<PartRow>,
     /// What the method computed on the way, to check it by hand.
     pub steps: Vec<Step>,
     /// What the reader should know.
     pub notes: Vec<String>,
     /// The figures that went in.
     pub inputs: Vec<InputFigure>,
+    /// The records that went in.
+    pub records: Vec<RecordsUsed>,
     /// The assumptions that went in.
     pub assumptions: Vec<AssumptionUsed>,
+    /// What part of the variance each input brings in, the largest first; empty unless it was asked for.
+    pub influences: Vec<InfluenceRow>,
+}
+
+/// An estimate for a part.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartRow {
+    /// Which part: dimensions with their values.
+    pub dimensions: Vec<KeyPart>,
+    /// The estimate.
+    pub value: f64,
+    /// The lower bound of its interval.
+    pub low: f64,
+    /// The upper bound.
+    pub high: f64,
+}
+
+/// Records that went into an estimate.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RecordsUsed {
+    /// The method's name for them.
+    pub input: String,
+    /// The dataset.
+    pub dataset: String,
+    /// The territory.
+    pub territory: String,
+    /// The period.
+    pub period: String,
+    /// The file that they come from.
+    pub file: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// What an input brings into the variance of an estimate.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InfluenceRow {
+    /// The figure, the assumption or the records; empty for the error of the method itself.
+    pub input: String,
+    /// The part of the variance that would go if it alone were known exactly (first-order Sobol' index).
+    pub first: f64,
+    /// The standard error of `first`.
+    pub first_error: f64,
+    /// The part that would stay if all else were known exactly (total Sobol' index).
+    pub total: f64,
+    /// The standard error of `total`.
+    pub total_error: f64,
 }
 
 /// How two methods' estimates of one quantity stand to each other, from the same draws.
@@ -218,7 +274,8 @@ pub struct Agreement {
     pub low: f64,
     /// The upper bound.
     pub high: f64,
-    /// Whether the interval of the difference holds zero.
+    /// Whether both can be true: two levels where the interval of the difference holds zero, a floor where it need not lie
+    /// above a level, and so on.
     pub agree: bool,
 }
 
@@ -238,6 +295,8 @@ pub struct InputFigure {
     pub input: String,
     /// The indicator.
     pub indicator: String,
+    /// Its dimensions, each with its value.
+    pub dimensions: Vec<KeyPart>,
     /// Its value.
     pub value: f64,
     /// Its unit.
@@ -286,6 +345,8 @@ pub struct RefusalRow {
     pub remedy: String,
     /// Why the figures are not there, where the agency said so: `not_available`, `confidential` and so on.
     pub absence: Option<String>,
+    /// The estimators that do give the quantity for the territory and period.
+    pub others: Vec<String>,
     /// Findings of the submission.
     pub findings: u64,
 }

@@ -41,6 +41,7 @@ pub(super) fn estimate(code: &str, name: &str, unrecorded: [f64; 3], recorded: f
         territory_name: name.to_owned(),
         period: "2016/2018".to_owned(),
         quantity: "unrecorded_share".to_owned(),
+        reading: "level".to_owned(),
         value,
         low,
         high,
@@ -56,10 +57,14 @@ pub(super) fn estimate(code: &str, name: &str, unrecorded: [f64; 3], recorded: f
         standard_error: None,
         analytic_standard_error: None,
         monte_carlo_error: 0.0004,
+        draws: 10_000,
+        parts: Vec::new(),
         steps: Vec::new(),
         notes: vec![MODEL_NOTE.to_owned()],
         inputs: Vec::new(),
+        records: Vec::new(),
         assumptions: Vec::new(),
+        influences: Vec::new(),
     }
 }
 
@@ -81,6 +86,7 @@ fn refusal(
         reason: reason.to_owned(),
         remedy: remedy.to_owned(),
         absence: absence.map(str::to_owned),
+        others: Vec::new(),
         findings: 0,
     }
 }
@@ -143,7 +149,7 @@ pub(super) fn empty() -> Report {
         },
         settings: Settings {
             seed: 1,
-            draws: 10_000,
+            draws: Some(10_000),
             level: 0.95,
             interval_meaning: String::new(),
             language: "en".to_owned(),

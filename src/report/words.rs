@@ -77,10 +77,30 @@ phrases! {
         "intervalos al {level} % a partir de {draws} simulaciones, semilla {seed}",
         "intervalos de {level} % a partir de {draws} simulações, semente {seed}",
         "intervalles à {level} % issus de {draws} tirages, graine {seed}";
+    draws_between: "{low} to {high}", "{low} a {high}", "{low} a {high}", "{low} à {high}";
+    other_methods: "{estimators} can still speak", "{estimators} aún puede responder", "{estimators} ainda pode responder", "{estimators} peut encore répondre";
     monte_carlo: "so few draws leave a bound uncertain by up to {error} (standard error); more draws make it firmer",
         "tan pocas simulaciones dejan un límite incierto hasta en {error} (error estándar); más simulaciones lo afirman",
         "tão poucas simulações deixam um limite incerto em até {error} (erro padrão); mais simulações o firmam",
         "si peu de tirages laissent une borne incertaine de {error} au plus (erreur type) ; plus de tirages l'affermissent";
+    /// How an estimate is to be read that is not the quantity itself.
+    reading_floor: "this is a lower bound: the quantity is at least this", "es una cota inferior: la cantidad es al menos esta",
+        "é um limite inferior: a quantidade é pelo menos esta", "c'est une borne inférieure : la quantité est au moins celle-ci";
+    reading_ceiling: "this is an upper bound: the quantity is at most this", "es una cota superior: la cantidad es a lo sumo esta",
+        "é um limite superior: a quantidade é no máximo esta", "c'est une borne supérieure : la quantité est au plus celle-ci";
+    reading_range: "the quantity lies somewhere in the interval, and nothing says where", "la cantidad está en algún punto del intervalo, y nada dice en cuál",
+        "a quantidade está em algum ponto do intervalo, e nada diz em qual", "la quantité se trouve quelque part dans l'intervalle, et rien ne dit où";
+    reading_signal: "this is a sign to look closer, never the size of the market", "es una señal para mirar más de cerca, nunca el tamaño del mercado",
+        "é um sinal para olhar mais de perto, nunca o tamanho do mercado", "c'est un signal pour regarder de plus près, jamais la taille du marché";
+    /// What to measure next.
+    influences: "What to measure next: the part of the variance that each input brings in, alone and with the others",
+        "Qué medir después: la parte de la varianza que aporta cada dato, solo y junto con los demás",
+        "O que medir a seguir: a parte da variância que cada dado traz, sozinho e com os outros",
+        "Que mesurer ensuite : la part de la variance qu'apporte chaque donnée, seule et avec les autres";
+    input: "Input", "Dato", "Dado", "Donnée";
+    alone: "Alone", "Solo", "Sozinho", "Seule";
+    in_total: "In total", "En total", "No total", "Au total";
+    of_the_method: "error of the method itself", "error del propio método", "erro do próprio método", "erreur de la méthode même";
     /// Estimators that were not asked.
     no_data_for: "not estimated, for want of data: {estimators}", "sin estimar, por falta de datos: {estimators}",
         "sem estimativa, por falta de dados: {estimators}", "non estimé, faute de données : {estimators}";

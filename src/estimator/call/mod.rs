@@ -158,7 +158,9 @@ impl<'a> Call<'a> {
             notes.push("every figure is taken as exact, so the interval has no width".to_owned());
         }
         let ends = [(1.0 - self.level) / 2.0, f64::midpoint(1.0, self.level)];
-        let [low, high] = ends.map(|p| sample.quantile(p));
+        let quantiles = |sample: &Sample| ends.map(|p| sample.quantile(p));
+        let [low, high] = quantiles(&sample);
+        let errors = sample.block_errors(quantiles);
         Ok(Estimate {
             quantity: quantity.name,
             reading: Reading::Level,
@@ -168,7 +170,7 @@ impl<'a> Call<'a> {
             level: self.level,
             standard_error: Some(sample.sd()),
             analytic,
-            monte_carlo_error: ends.map(|p| sample.quantile_error(p)),
+            monte_carlo_error: errors.unwrap_or_else(|| ends.map(|p| sample.quantile_error(p))),
             draws: sample.into_draws(),
             parts: Vec::new(),
             steps,

@@ -1,5 +1,7 @@
 //! The rows of a dataset as a method reads them: columns of one length.
 
+use std::sync::Arc;
+
 use crate::estimator::Refusal;
 use crate::estimator::numeric::draw::Stream;
 
@@ -12,7 +14,7 @@ pub struct Records {
     period: String,
     seed: u64,
     rows: usize,
-    columns: Vec<(String, Values)>,
+    columns: Arc<[(String, Values)]>,
 }
 
 /// The values of a column.
@@ -103,7 +105,7 @@ impl Records {
             period: period.to_owned(),
             seed,
             rows,
-            columns,
+            columns: columns.into(),
         })
     }
 
@@ -158,7 +160,7 @@ impl Records {
         Stream::new(self.seed, &format!("{}|{part}", self.name()))
     }
 
-    /// The same table with other draws.
+    /// The same table with other draws; the columns are shared.
     pub fn reseeded(&self, seed: u64) -> Self {
         Self { seed, ..self.clone() }
     }
