@@ -43,7 +43,8 @@ method! {
     /// is counted as untaxed. A tax that rose steadily takes in every other trend.
     /// The series have trends: levels of unrelated series with trends seem related (Granger and Newbold); where the fit's R2 exceeds its
     /// Durbin-Watson statistic this is noted, and the interval is too narrow.
-    /// The income elasticity of cash differs from 1: the velocities of the two economies then differ (Ahumada, Alvaredo and Canavese); k is to hold this.
+    /// The income elasticity of cash differs from 1: the velocities of the two economies then differ (Ahumada, Alvaredo and Canavese); k is to
+    /// hold this.
     /// IM reaches M in more than 1 of 1,000 draws: there is no estimate then.
     ///
     /// # References
@@ -79,6 +80,8 @@ method! {
 /// Money and what moves it in a year.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Year {
+    /// C.
+    pub cash: f64,
     /// C / M.
     pub cash_share: f64,
     /// M.
@@ -194,11 +197,15 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     Ok(Estimate { standard_error: None, ..estimate })
 }
 
+/// A currency, and the years that are in it.
+type Years<'a> = (&'a str, Vec<(i32, Year)>);
+
 /// The years of the territory with all figures, in the one currency that the asked year has.
-fn series<'a>(call: &Call<'a>, asked: i32) -> Result<(&'a str, Vec<(i32, Year)>), Refusal> {
+fn series<'a>(call: &Call<'a>, asked: i32) -> Result<Years<'a>, Refusal> {
     let economy = panel::economy(call)?;
     let complete = |row: &panel::Row<'_>| {
         Some(Year {
+            cash: row.positive("cash")?,
             cash_share: row.positive("cash_share")?,
             money: row.positive("broad_money")?,
             tax_share: row.number("tax_share").filter(|share| *share >= 0.0)?,
@@ -264,12 +271,11 @@ fn analytic(year: &Year, b: &[f64], covariance: &Covariance, ratio: &Argument<'_
 fn steps(year: &Year, fit: &Fit, covariance: &Covariance, ratio: f64) -> Vec<Step> {
     let b = &fit.coefficients;
     let (fitted, illicit) = (year.fitted(b), year.illicit_money(b));
-    let cash = year.cash_share * year.money;
-    let as_held = year.untaxed(cash * year.part_for_tax(b), ratio);
+    let as_held = year.untaxed(year.cash * year.part_for_tax(b), ratio);
     let mut unit = [0.0; 5];
     unit[1] = 1.0;
     let mut steps = vec![
-        Step { name: "cash C", value: cash },
+        Step { name: "cash C", value: year.cash },
         Step { name: "tax share T", value: year.tax_share },
         Step { name: "coefficient of tax b1", value: b[1] },
         Step { name: "standard error of b1", value: covariance.standard_error(&unit) },

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::numeric::law::Law as Distribution;
+use nalgebra::DMatrix;
+
+use super::numeric::fitted;
 use super::numeric::regression::covariance::{Errors, Told};
 use super::numeric::regression::{Column as Regressor, Fit, Problem, fit};
 use super::numeric::sample::{Sample, sum};
@@ -38,7 +40,7 @@ method! {
     /// changed, and only the error of d remains. The other reading, fitted sales at zero gap less actual sales, lets e pass for
     /// displacement; it is shown among the steps.
     /// Each beverage has its own fit. How their errors are related is not estimated: in the total they are taken as moving
-    /// together, which gives the widest interval of all.
+    /// together, with the fewest degrees of freedom of them all, which gives the widest interval.
     ///
     /// # Fails when
     /// A beverage has fewer rows than three coefficients, the constants and six more: for one territory, ten years.
@@ -184,18 +186,18 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let quantity = call.wanted(&METHOD)?;
     let (fitted, mut notes) = fit_all(call)?;
     let count = panel::count(call)?;
-    let stream = panel::model_stream(call, METHOD.name, "", "coefficient");
+    let scores = scores(call, &fitted, count)?;
     let mut parts = Vec::new();
     let mut draws = vec![0.0; count];
     let ends = [(1.0 - call.level) / 2.0, f64::midpoint(1.0, call.level)];
     for one in &fitted {
-        let law = Distribution::student_t(one.demand.degrees).map_err(unfit)?;
         let d = one.demand.gap;
-        let own: Vec<f64> = (0..count)
-            .map(|i| {
-                let score = law.quantile(stream.uniform(i as u64));
+        let own: Vec<f64> = scores
+            .iter()
+            .enumerate()
+            .map(|(i, score)| {
                 // The volumes are to move together, and those of a gap below 0 rise with the coefficient.
-                let coefficient = d.value + d.standard_error * if one.gap < 0.0 { -score } else { score };
+                let coefficient = d.value + d.standard_error * if one.gap < 0.0 { -score } else { *score };
                 let gap = price_gap(one.discount.draw(i)).unwrap_or(f64::NAN);
                 displaced(one.sales.draw(i), coefficient, gap)
             })
@@ -219,6 +221,15 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let value = sum(parts.iter().map(|part| part.value));
     let estimate = call.estimate(quantity, value, analytic(&fitted), draws, steps(&fitted), notes)?;
     Ok(Estimate { parts, ..estimate })
+}
+
+/// Draws of Student's t by which the coefficients move together, with the fewest degrees of freedom of them all.
+fn scores(call: &Call<'_>, fitted: &[Fitted<'_>], count: usize) -> Result<Vec<f64>, Refusal> {
+    let degrees = fitted.iter().map(|one| one.demand.degrees).fold(f64::INFINITY, f64::min);
+    let draws = fitted::Fitted::new(&[0.0], &DMatrix::identity(1, 1), degrees)
+        .and_then(|law| law.draws(count, |part| panel::model_stream(call, METHOD.name, "", part)))
+        .map_err(unfit)?;
+    Ok(draws.into_iter().flatten().collect())
 }
 
 /// The fit of each beverage that is sold at the place, and what must be said of the others.
@@ -312,7 +323,9 @@ fn observations<'a>(call: &Call<'a>) -> Result<BTreeMap<&'a str, Vec<Observation
 /// Keeps of a territory's year in several currencies the one that it has most years in.
 fn one_currency(rows: &mut Vec<Observation<'_>>) {
     let mut years: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    rows.iter().for_each(|row| *years.entry((row.territory, row.currency)).or_default() += 1);
+    for row in rows.iter() {
+        *years.entry((row.territory, row.currency)).or_default() += 1;
+    }
     rows.sort_by_key(|row| {
         (row.territory, row.year, std::cmp::Reverse(years[&(row.territory, row.currency)]), row.currency)
     });
@@ -394,7 +407,8 @@ fn sentences(one: &Fitted<'_>) -> Vec<String> {
         gap.value,
         gap.standard_error,
     )];
-    if let Some(alike) = fit.durbin_watson().filter(|statistic| *territories == 1 && *statistic < 1.0) {
+    let is_classical = *territories < FEWEST_CLUSTERS;
+    if let Some(alike) = fit.durbin_watson().filter(|statistic| is_classical && *statistic < 1.0) {
         notes.push(format!(
             "{beverage}: what the model leaves of neighbouring years is alike (Durbin-Watson {alike:.2}), so that the interval is too narrow"
         ));

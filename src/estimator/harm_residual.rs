@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use nalgebra::DMatrix;
 
 use super::numeric::fitted::Fitted;
-use super::numeric::regression::covariance::Errors;
 use super::numeric::regression::{Column as Regressor, Problem, fit};
 use super::numeric::sample::sum;
 use super::panel::{self, FEWEST_FREE, listed, unfit};
@@ -19,7 +18,8 @@ method! {
     ///
     /// # Assumes
     /// Deaths per adult by causes that are alcohol by definition move with all that is drunk, recorded A and unrecorded U alike, a
-    /// litre by the same factor whatever is drunk and by whom, in the year itself. Nothing else has a lasting effect on them: no trend of treatment, of
+    /// litre by the same factor whatever is drunk and by whom, in the year itself. Nothing else has a lasting effect on them: no trend of
+    /// treatment, of
     /// certification or of ages. So the level of U is not identified, and its change is: it takes in all that A does not explain.
     /// The effect b of a litre is identified by the changes of A from year to year, after their mean; changes of U have nothing to do with
     /// changes of A. Other movements v of a year, and the chance of counts, are independent, normal and of one variance.
@@ -41,7 +41,8 @@ method! {
     /// # Fails when
     /// There are fewer than nine years one after the other with deaths, recorded consumption and adults; or no deaths in a year.
     /// b is not told from 0: more than 1 of 1,000 draws of it are 0 or less. There is no estimate then.
-    /// Cirrhosis follows drinking by years: b of the same year is then too small and dU too large. Harm of a spree, such as poisoning, follows at once.
+    /// Cirrhosis follows drinking by years: b of the same year is then too small and dU too large. Harm of a spree, such as poisoning, follows
+    /// at once.
     /// Treatment, certification, ages or the way of drinking change: their trend is counted as unrecorded consumption, in either direction.
     /// Recorded and unrecorded consumption replace each other: b is then too small.
     /// Norstrom found an error of 12 % on average against surveys, with several harms together. The formula is a reconstruction in that
@@ -66,6 +67,9 @@ method! {
         run: run,
     }
 }
+
+/// No figure is of a later year.
+const LAST_YEAR: i32 = 9999;
 
 /// The years that the change is counted from.
 const BASE: usize = 3;
@@ -264,9 +268,9 @@ fn find<'a>(call: &Call<'a>) -> Result<Found<'a>, Refusal> {
             "give all three, each year",
         ));
     }
-    let first =
-        asked - i32::try_from((1..).take_while(|back| complete(&(asked - back))).count()).unwrap_or(0);
-    let years: Vec<i32> = (first..).take_while(complete).collect();
+    let before = (0..asked).rev().take_while(complete);
+    let first = before.last().unwrap_or(asked);
+    let years: Vec<i32> = (first..=LAST_YEAR).take_while(complete).collect();
     let (kept, dropped) = causes(&years, &deaths);
     if kept.is_empty() {
         return Err(Refusal::new(

@@ -24,6 +24,7 @@ pub mod demand_gap;
 pub mod design_based;
 pub mod discarded_containers;
 pub mod expert_pool;
+pub mod forecast_error;
 pub mod gtric;
 pub mod harm_residual;
 pub mod horvitz_thompson;
@@ -31,6 +32,7 @@ pub mod imperfect_test;
 pub mod interception_scaling;
 pub mod level_from_share;
 pub mod list_experiment;
+pub mod mimic;
 pub mod mirror_asymmetry;
 pub mod multiple_systems;
 pub mod numeric;
@@ -56,11 +58,13 @@ pub static METHODS: &[&Method] = &[
     &design_based::METHOD,
     &discarded_containers::METHOD,
     &expert_pool::METHOD,
+    &forecast_error::METHOD,
     &gtric::METHOD,
     &harm_residual::METHOD,
     &horvitz_thompson::METHOD,
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
+    &mimic::METHOD,
     &mirror_asymmetry::METHOD,
     &partial_verification::METHOD,
     &residual::METHOD,

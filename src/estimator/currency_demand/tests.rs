@@ -9,9 +9,11 @@ use proptest::prelude::*;
 /// A made-up year; the seeds of the columns are whole numbers, so that other software can be given the same.
 fn year(t: i32) -> Year {
     let f = |a: i32, m: i32| f64::from((t * a) % m);
+    let (share, money) = (0.12 + 0.002 * f(7, 11) + 0.001 * f64::from(t), 1000.0 + 40.0 * f64::from(t));
     Year {
-        cash_share: 0.12 + 0.002 * f(7, 11) + 0.001 * f64::from(t),
-        money: 1000.0 + 40.0 * f64::from(t),
+        cash: share * money,
+        cash_share: share,
+        money,
         tax_share: 0.18 + 0.01 * f(3, 7),
         wage_share: 0.5 + 0.01 * f(5, 9),
         deposit_rate: 3.0 - 0.4 * f(4, 13),
@@ -105,15 +107,15 @@ fn without_errors_the_model_comes_back() {
     assert!(estimate.high - estimate.low < 1e-6 * by_hand);
 }
 
-/// Of 500 series with normal errors 95 % hold the untaxed economy of the true coefficients: within 4 standard deviations of the
-/// count, 456 to 494.
+/// Of 400 series with normal errors 95 % hold the untaxed economy of the true coefficients: within 4 standard deviations of the
+/// count, 363 to 397.
 #[test]
 fn intervals_hold_what_they_promise() {
     let stream = Stream::new(8, "currency coverage");
     let mut numbers = (0_u64..).map(|index| stream.normal(index));
     let b = [-2.5, 1.8, 0.4, -0.02, 0.1];
     let mut held = 0;
-    for _ in 0..500 {
+    for _ in 0..400 {
         let years: Vec<Year> = (0..16)
             .map(year)
             .map(|year| {
@@ -126,7 +128,7 @@ fn intervals_hold_what_they_promise() {
         let estimate = ask_years(&years, 1000).expect("an estimate");
         held += i32::from(estimate.low <= truth && truth <= estimate.high);
     }
-    assert!((452..=494).contains(&held), "{held}");
+    assert!((363..=397).contains(&held), "{held}");
 }
 
 #[test]

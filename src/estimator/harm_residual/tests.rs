@@ -41,11 +41,10 @@ fn noise(index: usize) -> f64 {
 #[test]
 fn twenty_years_of_statsmodels() {
     let recorded = recorded(20);
-    let harm: Vec<f64> = (0..20)
-        .map(|t| {
-            let f = f64::from(t);
-            -9.0 + 0.2 * recorded[t as usize] + 0.03 * (2.0 * f).sin() + 0.01 * f64::from((t * 3) % 7)
-        })
+    let harm: Vec<f64> = recorded
+        .iter()
+        .zip(0..)
+        .map(|(a, t)| -9.0 + 0.2 * a + 0.03 * f64::from(2 * t).sin() + 0.01 * f64::from((t * 3) % 7))
         .collect();
     let estimate = ask_of(&inputs(&harm, &recorded), 2015, 1000).expect("an estimate");
     for (found, expected) in [

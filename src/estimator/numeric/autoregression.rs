@@ -7,7 +7,7 @@
 //! AICc       = m (ln(2 pi RSS / m) + 1) + 2 k m / (m - k - 1)    m = T - 2 values, k coefficients with the variance
 //! ```
 //! All three are fitted by least squares to the values from the third on, given the first two: the conditional likelihood of the
-//! same values, so that their AICc can be compared although two of them are of differences. The least AICc is taken; of equals the
+//! same values, so that their criteria can be compared although two of them are of differences. The least is taken; of equals the
 //! one that stands first. A fit with |f| of 1 or more is left out. The variance of the forecast is `s^2 (1 + x (X'X)^-1 x')`, s^2
 //! with m less the coefficients of the mean as divisor; it does not hold that the model was chosen.
 //!
@@ -39,11 +39,11 @@ pub struct Forecast {
     pub value: f64,
     /// Its standard error, with that of the coefficients.
     pub standard_error: f64,
-    /// AICc of walk, level and growth; none where a course is left out.
+    /// The corrected criterion of Akaike for walk, level and growth; none where a course is left out.
     pub criteria: [Option<f64>; 3],
 }
 
-/// With fewer values growth has no AICc: 5 of them are left, for 3 parameters.
+/// With fewer values growth has no criterion: 5 of them are left, for 3 parameters.
 pub const FEWEST: usize = 7;
 
 /// A spread below this part of the series' own is rounding.
@@ -119,7 +119,7 @@ mod tests {
         assert!((found / expected - 1.0).abs() < 1e-10, "{found}, expected {expected}");
     }
 
-    /// statsmodels 0.15.0: `OLS` of each course, AICc from its `llf`, `get_prediction`.
+    /// statsmodels 0.15.0: `OLS` of each course, the criterion from its `llf`, `get_prediction`.
     #[test]
     fn forecasts_of_statsmodels() {
         let about_a_mean = [9.1, 9.4, 9.0, 8.7, 8.9, 9.3, 9.2, 8.8, 8.6, 8.9, 9.0, 9.1];

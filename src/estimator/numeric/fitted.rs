@@ -4,7 +4,8 @@
 //! b = centre + L z / sqrt(c / nu)          L L' the covariance, z normal, c chi-squared on nu degrees of freedom
 //! ```
 //! Its contrasts have Student's t with nu degrees of freedom, so that quantiles of the draws are the intervals of a regression.
-//! Without an end of nu it is the normal law.
+//! Without an end of nu it is the normal law. For whole nu up to 100, c is `-2 ln (u_1 ... u_m)` of nu/2 uniform numbers, and
+//! where nu is odd the square of a normal one more; otherwise it is read from the quantile function, which takes longer.
 
 use nalgebra::DMatrix;
 
@@ -26,7 +27,9 @@ impl Fitted {
         if covariance.nrows() != centre.len() || covariance.ncols() != centre.len() {
             return Err(format!("{} coefficients have a covariance of {}", centre.len(), covariance.nrows()));
         }
-        Law::student_t(degrees)?;
+        if degrees != f64::INFINITY {
+            Law::chi_squared(degrees)?;
+        }
         Ok(Self { centre: centre.to_vec(), factor: factor(covariance)?, degrees })
     }
 
@@ -34,15 +37,56 @@ impl Fitted {
     pub fn draws(&self, count: usize, stream: impl Fn(&str) -> Stream) -> Result<Vec<Vec<f64>>, String> {
         let normal: Vec<Stream> =
             (0..self.centre.len()).map(|j| stream(&format!("coefficient {j}"))).collect();
-        let scale = stream("scale");
-        let law = (self.degrees != f64::INFINITY).then(|| Law::chi_squared(self.degrees)).transpose()?;
+        let scale = Scale::new(self.degrees, &stream)?;
         let draw = |index: u64| {
             let scores: Vec<f64> = normal.iter().map(|stream| stream.normal(index)).collect();
-            let spread = law.map_or(1.0, |law| libm::sqrt(self.degrees / law.quantile(scale.uniform(index))));
+            let spread = scale.draw(index);
             let about = |j: usize| sum((0..=j).map(|l| self.factor[(j, l)] * scores[l]));
             self.centre.iter().enumerate().map(|(j, centre)| centre + spread * about(j)).collect()
         };
         Ok((0..count as u64).map(draw).collect())
+    }
+}
+
+/// The most degrees of freedom whose draws are made from uniform numbers.
+const MOST_DEGREES: f64 = 100.0;
+
+/// Draws of sqrt(nu / c).
+enum Scale {
+    /// Without an end of nu.
+    One,
+    /// From uniform numbers, one for two degrees of freedom, and a normal one where they are odd.
+    Made { degrees: f64, uniform: Vec<Stream>, normal: Option<Stream> },
+    /// From the quantile function.
+    Read { degrees: f64, law: Law, uniform: Stream },
+}
+
+impl Scale {
+    fn new(degrees: f64, stream: &impl Fn(&str) -> Stream) -> Result<Self, String> {
+        if degrees == f64::INFINITY {
+            return Ok(Self::One);
+        }
+        if degrees > MOST_DEGREES || degrees != libm::floor(degrees) {
+            return Ok(Self::Read { degrees, law: Law::chi_squared(degrees)?, uniform: stream("scale") });
+        }
+        let pairs = libm::floor(degrees / 2.0);
+        let uniform = (0..pairs as u32).map(|pair| stream(&format!("scale {pair}"))).collect();
+        let normal = (2.0 * pairs < degrees).then(|| stream("scale"));
+        Ok(Self::Made { degrees, uniform, normal })
+    }
+
+    fn draw(&self, index: u64) -> f64 {
+        match self {
+            Self::One => 1.0,
+            Self::Made { degrees, uniform, normal } => {
+                let pairs = -2.0 * sum(uniform.iter().map(|stream| libm::log(stream.uniform(index))));
+                let odd = normal.map_or(0.0, |stream| stream.normal(index));
+                libm::sqrt(degrees / (pairs + odd * odd))
+            }
+            Self::Read { degrees, law, uniform } => {
+                libm::sqrt(degrees / law.quantile(uniform.uniform(index)))
+            }
+        }
     }
 }
 
@@ -83,17 +127,20 @@ mod tests {
 
     #[test]
     fn contrasts_have_the_quantiles_of_t() {
-        let fitted = Fitted::new(&[1.0, 2.0, 3.0], &covariance(), 6.0).expect("a law");
-        let draws = fitted.draws(40_000, stream).expect("draws");
-        // b0 - 2 b1 has the variance 4 + 4 - 4 = 4.
-        let contrast = Sample::new(draws.iter().map(|b| b[0] - 2.0 * b[1]).collect()).expect("draws");
-        let t = Law::student_t(6.0).expect("a law");
-        for p in [0.025, 0.25, 0.5, 0.9, 0.975] {
-            let (low, high) = contrast.quantile_bounds(p, 4.0);
-            let expected = -3.0 + 2.0 * t.quantile(p);
-            assert!(low <= expected && expected <= high, "{p}: {expected} is not from {low} to {high}");
+        // Even, odd, one alone, not whole, and more than are made from uniform numbers.
+        for degrees in [6.0, 7.0, 1.0, 6.5, 101.0] {
+            let fitted = Fitted::new(&[1.0, 2.0, 3.0], &covariance(), degrees).expect("a law");
+            let draws = fitted.draws(40_000, stream).expect("draws");
+            // b0 - 2 b1 has the variance 4 + 4 - 4 = 4.
+            let contrast = Sample::new(draws.iter().map(|b| b[0] - 2.0 * b[1]).collect()).expect("draws");
+            let t = Law::student_t(degrees).expect("a law");
+            for p in [0.005, 0.025, 0.25, 0.5, 0.9, 0.975] {
+                let (low, high) = contrast.quantile_bounds(p, 4.0);
+                let expected = -3.0 + 2.0 * t.quantile(p);
+                assert!(low <= expected && expected <= high, "{degrees}, {p}: {expected}, {low} to {high}");
+            }
+            assert!(draws.iter().all(|b| b[2] == 3.0), "what has no variance stands still");
         }
-        assert!(draws.iter().all(|b| b[2] == 3.0), "what has no variance stands still");
     }
 
     #[test]

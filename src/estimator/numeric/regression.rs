@@ -281,11 +281,15 @@ impl Fit {
     }
 
     /// The statistic of Durbin and Watson: 2 where residuals of neighbouring rows are unrelated, less where they are alike.
-    /// None where all residuals are 0. Rows are in the order of time.
+    /// None where all residuals are 0. Rows are in the order of time, within each group where there are groups.
     pub fn durbin_watson(&self) -> Option<f64> {
         let squares = sum(self.residuals.iter().map(|e| e * e));
-        let steps = sum(self.residuals.windows(2).map(|pair| (pair[1] - pair[0]) * (pair[1] - pair[0])));
-        (squares > 0.0).then(|| steps / squares)
+        let is_same = |row: usize| self.groups.as_ref().is_none_or(|groups| groups[row] == groups[row - 1]);
+        let steps = (1..self.rows()).filter(|row| is_same(*row)).map(|row| {
+            let step = self.residuals[row] - self.residuals[row - 1];
+            step * step
+        });
+        (squares > 0.0).then(|| sum(steps) / squares)
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn figures<'a>(call: &Call<'a>, input: &str) -> Result<Vec<Figure<'a>
 
 /// The year that a period is.
 pub(super) fn year(period: &str) -> Result<i32, Refusal> {
-    period.parse().map_err(|_| {
+    period.parse().ok().filter(|year| (1..=9999).contains(year)).ok_or_else(|| {
         Refusal::new(
             format!("{period} is no single year"),
             "give figures of single years, one after the other, for this method",
@@ -47,6 +47,11 @@ pub(super) fn by_place<'a>(
         .into_iter()
         .map(|figure| ((figure.territory, figure.year), figure.argument))
         .collect())
+}
+
+/// The name of the indicator that an argument is a figure of: its own up to the place.
+pub(super) fn indicator<'a>(argument: &Argument<'a>) -> &'a str {
+    argument.name.split('|').next().unwrap_or(argument.name)
 }
 
 /// A row of the table of the economy.
@@ -69,9 +74,12 @@ impl Row<'_> {
     }
 }
 
-/// The rows of the economy by territory, year and currency.
-pub(super) fn economy<'a>(call: &Call<'a>) -> Result<BTreeMap<(&'a str, i32, &'a str), Row<'a>>, Refusal> {
-    let mut rows = BTreeMap::new();
+/// Rows by territory, year and currency.
+pub(super) type Economy<'a> = BTreeMap<(&'a str, i32, &'a str), Row<'a>>;
+
+/// The rows of the economy.
+pub(super) fn economy<'a>(call: &Call<'a>) -> Result<Economy<'a>, Refusal> {
+    let mut rows = Economy::new();
     for table in call.tables("economy") {
         let currencies = table.texts("currency")?;
         let year = year(table.period())?;
@@ -120,7 +128,7 @@ pub(super) mod fixture {
     #[derive(Debug, Clone)]
     pub(in crate::estimator) struct Owned {
         pub(in crate::estimator) input: &'static str,
-        name: String,
+        pub(in crate::estimator) name: String,
         dimensions: Vec<(String, String)>,
         pub(in crate::estimator) value: f64,
         pub(in crate::estimator) sd: Option<f64>,

@@ -59,6 +59,9 @@ pub struct Covariance {
     pub degrees: f64,
 }
 
+/// More fits than these, times rows, take too long.
+const MOST_LEFT_OUT: usize = 50_000_000;
+
 /// A number with its standard error and its interval by Student's t.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Told {
@@ -134,6 +137,13 @@ impl Fit {
             return Err("a group with a constant of its own lies in more than one cluster".to_owned());
         }
         let k = self.coefficients.len();
+        if members.len().saturating_mul(self.rows()) > MOST_LEFT_OUT {
+            return Err(format!(
+                "{} clusters of {} rows are too many to leave out",
+                members.len(),
+                self.rows()
+            ));
+        }
         let scores = self.scores();
         let mut changes = DMatrix::zeros(members.len(), k);
         for (c, rows) in members.iter().enumerate() {

@@ -232,6 +232,20 @@ fn constants_of_groups_are_columns_of_zeros_and_ones() {
     );
 }
 
+/// Residuals 1, -1 and 1, -1 in two groups: two steps of 4 over four squares, and not the step from one group to the next.
+#[test]
+fn neighbours_are_of_one_group() {
+    let x = [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0];
+    let y = [1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0];
+    let columns = [Column { name: "x", values: &x }];
+    let problem = Problem { response: &y, columns: &columns, ..Problem::default() };
+    let whole = fit(&problem).expect("a fit").durbin_watson().expect("residuals");
+    let groups = [0, 0, 0, 0, 1, 1, 1, 1];
+    let grouped = fit(&Problem { groups: Some(&groups), ..problem }).expect("a fit");
+    near(whole, 7.0 * 4.0 / 8.0, 1e-12);
+    near(grouped.durbin_watson().expect("residuals"), 6.0 * 4.0 / 8.0, 1e-12);
+}
+
 #[test]
 fn a_coefficient_is_the_sum_of_influences() {
     let product = billions();
