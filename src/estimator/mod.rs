@@ -16,6 +16,7 @@ mod answer;
 mod call;
 
 pub mod apc_decomposition;
+pub mod chao_lower_bound;
 pub mod design_based;
 pub mod discarded_containers;
 pub mod gtric;
@@ -36,6 +37,7 @@ pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 /// All methods, in the order of their names.
 pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
+    &chao_lower_bound::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
     &gtric::METHOD,
@@ -43,7 +45,10 @@ pub static METHODS: &[&Method] = &[
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
     &mirror_asymmetry::METHOD,
+    &multiple_systems::METHOD,
+    &repeat_counts::METHOD,
     &residual::METHOD,
+    &two_lists::METHOD,
 ];
 
 /// The method of this name.
