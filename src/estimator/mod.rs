@@ -19,6 +19,7 @@ mod panel;
 pub mod apc_decomposition;
 pub mod benchmarking;
 pub mod bottom_up_market;
+pub mod chao_lower_bound;
 pub mod currency_demand;
 pub mod demand_gap;
 pub mod design_based;
@@ -53,6 +54,7 @@ pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
     &benchmarking::METHOD,
     &bottom_up_market::METHOD,
+    &chao_lower_bound::METHOD,
     &currency_demand::METHOD,
     &demand_gap::METHOD,
     &design_based::METHOD,
@@ -66,10 +68,13 @@ pub static METHODS: &[&Method] = &[
     &level_from_share::METHOD,
     &mimic::METHOD,
     &mirror_asymmetry::METHOD,
+    &multiple_systems::METHOD,
     &partial_verification::METHOD,
+    &repeat_counts::METHOD,
     &residual::METHOD,
     &small_area::METHOD,
     &survey_undercoverage::METHOD,
+    &two_lists::METHOD,
 ];
 
 /// The method of this name.
