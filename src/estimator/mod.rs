@@ -36,6 +36,7 @@ pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
+    &imperfect_test::METHOD,
     &level_from_share::METHOD,
     &partial_verification::METHOD,
     &residual::METHOD,
