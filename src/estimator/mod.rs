@@ -14,6 +14,7 @@ macro_rules! method {
 
 mod answer;
 mod call;
+mod sensitive;
 
 pub mod apc_decomposition;
 pub mod design_based;
@@ -39,6 +40,7 @@ pub static METHODS: &[&Method] = &[
     &imperfect_test::METHOD,
     &level_from_share::METHOD,
     &partial_verification::METHOD,
+    &randomised_response::METHOD,
     &residual::METHOD,
     &survey_undercoverage::METHOD,
 ];
