@@ -39,6 +39,7 @@ pub static METHODS: &[&Method] = &[
     &discarded_containers::METHOD,
     &imperfect_test::METHOD,
     &level_from_share::METHOD,
+    &list_experiment::METHOD,
     &partial_verification::METHOD,
     &randomised_response::METHOD,
     &residual::METHOD,
