@@ -14,6 +14,7 @@ pub mod measure;
 pub mod reconcile;
 pub mod report;
 pub mod run;
+pub mod simulate;
 pub mod spelling;
 pub mod standard;
 pub mod submission;

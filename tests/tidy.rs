@@ -10,7 +10,7 @@ use sikes::estimator::METHODS;
 
 /// The modules of `src/` from left to right. A module names only itself and modules to its left; some name fewer.
 #[rustfmt::skip]
-const STAGES: [(&str, MayName); 21] = [
+const STAGES: [(&str, MayName); 22] = [
     // The leaves, which every stage may use.
     ("spelling",    Only(&[])),
     ("diagnostic",  Only(&["spelling"])),
@@ -33,6 +33,7 @@ const STAGES: [(&str, MayName); 21] = [
     ("run",         AllToItsLeft),
     ("report",      AllToItsLeftBut(&["estimator", "submission", "yaml"])), // knows not how results came about
     ("conformance", Only(&["error", "estimator", "expression", "table"])),
+    ("simulate",    Only(&["estimator", "spelling"])),                  // knows the columns of datasets, not their rules
     ("cli",         AllToItsLeft),
 ];
 

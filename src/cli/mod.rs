@@ -9,6 +9,7 @@ mod new;
 mod output;
 mod schema;
 mod sheet;
+mod simulate;
 mod standard;
 mod validate;
 mod words;
@@ -70,6 +71,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Run reference cases through the estimators.
     Conformance(conformance::Arguments),
+    /// Write submissions of a made-up world, with the truth beside them.
+    Simulate(simulate::Arguments),
 }
 
 /// What commands that read submissions take.
@@ -191,5 +194,6 @@ fn dispatch(cli: &Cli) -> Result<Exit> {
         Command::Standard(command) => standard::run(command, common),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Conformance(arguments) => conformance::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments, common),
     }
 }

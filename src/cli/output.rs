@@ -118,7 +118,7 @@ pub(super) fn taken(folder: &Path) -> Result<Option<Taken>> {
 }
 
 /// Writes a new folder whole or not at all: beside its place first, then moved there. Nothing is ever overwritten: a
-/// folder that has been filled in the meantime cannot be moved onto.
+/// folder that has been filled in the meantime cannot be moved onto. A name may lead into folders of the folder.
 pub(super) fn write_folder(folder: &Path, files: &[(String, String)]) -> Result<()> {
     let failed = |error: &io::Error| Error::io("write", folder, error);
     let target = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -133,7 +133,11 @@ pub(super) fn write_folder(folder: &Path, files: &[(String, String)]) -> Result<
         std::fs::set_permissions(beside.path(), metadata.permissions()).map_err(|error| failed(&error))?;
     }
     for (name, text) in files {
-        let mut file = std::fs::File::create_new(beside.path().join(name)).map_err(|error| failed(&error))?;
+        let path = beside.path().join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        }
+        let mut file = std::fs::File::create_new(path).map_err(|error| failed(&error))?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| failed(&error))?;
     }
     // Elsewhere an empty folder is replaced in the one step.

@@ -183,7 +183,7 @@ impl<'a> Question<'a> {
 }
 
 /// The first number of draws that is tried.
-const FIRST_DRAWS: usize = 4 * FEWEST_BLOCKS * BLOCK as usize;
+const FIRST_DRAWS: usize = FEWEST_BLOCKS * BLOCK as usize;
 /// No estimate is made of more.
 const MOST_DRAWS: usize = 1 << 20;
 

@@ -1,0 +1,6 @@
+//! Several lists.
+pub mod fitted;
+pub mod model;
+pub mod profile;
+pub mod search;
+pub mod table;

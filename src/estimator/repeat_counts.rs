@@ -1,0 +1,2 @@
+//! Repeat counts.
+pub mod frequencies;

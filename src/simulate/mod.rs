@@ -1,0 +1,107 @@
+//! Worlds with a known truth: territories with outlets, drinkers, flows and offenders, and what agencies would report of them.
+//!
+//! A world is drawn once from a seed and its parameters; agencies then observe it as their parameters say, with errors,
+//! gaps and samples, and report it as ordinary submissions. Estimates made from these can be held against the truth.
+//! Adding something that agencies observe is one file beside this and a line in [`OBSERVERS`].
+
+mod lists;
+mod market;
+mod parameter;
+mod random;
+mod table;
+mod world;
+
+pub use parameter::{PARAMETERS, Parameter, Parameters};
+pub use table::{Table, Truth};
+use world::Territory;
+
+/// What agencies report of one thing that they observe, and what is true of it.
+type Observer = fn(&Territory<'_>, &mut Observed);
+
+/// Everything that agencies observe, by name.
+static OBSERVERS: &[(&str, Observer)] = &[("lists", lists::observe), ("market", market::observe)];
+
+/// The names of what agencies can observe.
+pub fn observers() -> impl Iterator<Item = &'static str> {
+    OBSERVERS.iter().map(|(name, _)| *name)
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The territories, by code.
+    pub territories: Vec<&'a str>,
+    /// The year.
+    pub year: i32,
+    /// What agencies observe, by name; everything where it is empty.
+    pub observe: Vec<&'a str>,
+    /// Another seed is another world.
+    pub seed: u64,
+    /// How the world is and how agencies report it.
+    pub parameters: Parameters,
+}
+
+/// What the agency of one territory reports.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Observed {
+    /// Its datasets.
+    pub tables: Vec<Table>,
+    /// What is true.
+    pub truths: Vec<Truth>,
+}
+
+/// The reports of every territory, in the order asked for.
+pub fn simulate(request: &Request<'_>) -> Vec<(String, Observed)> {
+    request.territories.iter().map(|code| ((*code).to_owned(), one(request, code))).collect()
+}
+
+/// The reports of one territory.
+fn one(request: &Request<'_>, code: &str) -> Observed {
+    let territory = Territory::new(code, request);
+    let mut observed = Observed::default();
+    let mut sources = Table::new("sources", &["source", "publisher", "title", "edition"]);
+    sources.push(&[&"simulation", &"sikes simulate", &"A made-up world", &format!("seed {}", request.seed)]);
+    observed.tables.push(sources);
+    for (name, observe) in OBSERVERS {
+        if request.observe.is_empty() || request.observe.contains(name) {
+            observe(&territory, &mut observed);
+        }
+    }
+    observed.tables.sort_by(|a, b| a.dataset.cmp(b.dataset));
+    observed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(seed: u64) -> Request<'static> {
+        let parameters = Parameters::default();
+        Request { territories: vec!["PA", "CR"], year: 2024, observe: Vec::new(), seed, parameters }
+    }
+
+    #[test]
+    fn a_world_depends_on_its_seed_and_on_nothing_else() {
+        let worlds = simulate(&request(1));
+        assert_eq!(worlds, simulate(&request(1)));
+        assert_ne!(worlds, simulate(&request(2)));
+        let alone = Request { territories: vec!["CR"], ..request(1) };
+        assert_eq!(simulate(&alone)[0], worlds[1], "one territory does not depend on another");
+    }
+
+    #[test]
+    fn what_is_observed_does_not_depend_on_what_else_is() {
+        let all = &simulate(&request(1))[0].1;
+        let lists = &simulate(&Request { observe: vec!["lists"], ..request(1) })[0].1;
+        assert_eq!(lists.tables.len(), 2);
+        assert!(lists.tables.iter().all(|table| all.tables.contains(table)));
+    }
+
+    #[test]
+    fn truths_are_numbers() {
+        for (_, observed) in simulate(&request(3)) {
+            assert!(!observed.truths.is_empty());
+            assert!(observed.truths.iter().all(|truth| truth.value.is_finite()), "{:?}", observed.truths);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What can be set of a world, and of how agencies report it.
+
+use std::collections::BTreeMap;
+
+use crate::spelling::nearest;
+
+/// Something that can be set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, in a line.
+    pub doc: &'static str,
+    /// Its value unless another is set.
+    pub default: f64,
+    /// The least that it may be.
+    pub low: f64,
+    /// The most that it may be.
+    pub high: f64,
+}
+
+const fn parameter(name: &'static str, default: f64, low: f64, high: f64, doc: &'static str) -> Parameter {
+    Parameter { name, doc, default, low, high }
+}
+
+/// Everything that can be set, by name.
+#[rustfmt::skip]
+pub static PARAMETERS: &[Parameter] = &[
+    parameter("clusters", 40.0, 2.0, 400.0, "primary sampling units of a stratum's frame"),
+    parameter("clusters_sampled", 8.0, 1.0, 400.0, "primary sampling units drawn in each stratum"),
+    parameter("frame_coverage", 1.0, 0.1, 1.0, "the part of illicit sellers that stands in the frame of outlets; below 1 breaks the market sample"),
+    parameter("heterogeneity", 0.0, 0.0, 2.0, "how unlike illicit sellers are in being found (standard deviation of the logit); above 0 breaks the independence of lists"),
+    parameter("illicit_share", 0.2, 0.0, 0.9, "the illicit share of sales"),
+    parameter("lists", 3.0, 2.0, 6.0, "how many agencies keep lists of illicit sellers"),
+    parameter("list_coverage", 0.35, 0.01, 0.95, "the probability that an illicit seller stands on a list"),
+    parameter("missed_links", 0.0, 0.0, 0.5, "the part of sellers on several lists whose entries are not recognised as one"),
+    parameter("outlets", 12.0, 1.0, 200.0, "outlets of a primary sampling unit"),
+    parameter("outlets_sampled", 4.0, 1.0, 200.0, "outlets drawn in each sampled unit"),
+    parameter("panel", 200.0, 5.0, 100_000.0, "bottles of known kind on which the test was tried, of each kind"),
+    parameter("sellers", 2000.0, 10.0, 1e6, "illicit sellers of a territory"),
+    parameter("sensitivity", 0.92, 0.5, 1.0, "the probability that the test finds an illicit bottle"),
+    parameter("specificity", 0.97, 0.5, 1.0, "the probability that the test passes a legal bottle"),
+    parameter("strata", 4.0, 1.0, 50.0, "strata of the frame of outlets"),
+    parameter("test_drift", 0.0, -0.5, 0.5, "how much more sensitive the test was on the panel than in the field; other than 0 breaks the correction"),
+];
+
+/// The values of a world.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parameters {
+    set: BTreeMap<&'static str, f64>,
+}
+
+impl Parameters {
+    /// Sets one. Refuses what is not there, and a value that it may not have.
+    pub fn set(&mut self, name: &str, value: f64) -> Result<(), String> {
+        let Some(parameter) = PARAMETERS.iter().find(|parameter| parameter.name == name) else {
+            let near = nearest(name, PARAMETERS.iter().map(|parameter| parameter.name));
+            let help = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+            return Err(format!("there is no parameter {name}{help}"));
+        };
+        if !(parameter.low..=parameter.high).contains(&value) {
+            return Err(format!(
+                "{name} is {value}, and must lie between {} and {}",
+                parameter.low, parameter.high
+            ));
+        }
+        self.set.insert(parameter.name, value);
+        Ok(())
+    }
+
+    /// The value of one.
+    ///
+    /// # Panics
+    /// If the program asks for one that is not in [`PARAMETERS`].
+    pub(super) fn get(&self, name: &str) -> f64 {
+        let default =
+            || PARAMETERS.iter().find(|parameter| parameter.name == name).map(|known| known.default);
+        self.set.get(name).copied().or_else(default).expect("a parameter of the list")
+    }
+
+    /// The value of one that counts something.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count within its bounds, none of them negative or above a million"
+    )]
+    pub(super) fn count(&self, name: &str) -> usize {
+        self.get(name).round() as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_sorted_and_start_within_their_bounds() {
+        assert!(PARAMETERS.is_sorted_by_key(|parameter| parameter.name));
+        for parameter in PARAMETERS {
+            assert!((parameter.low..=parameter.high).contains(&parameter.default), "{}", parameter.name);
+        }
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        let mut parameters = Parameters::default();
+        assert_eq!(parameters.set("illicit_share", 0.3), Ok(()));
+        assert!((parameters.get("illicit_share") - 0.3).abs() < 1e-15);
+        let refused = parameters.set("illicit_shares", 0.3).expect_err("no such parameter");
+        assert!(refused.contains("did you mean illicit_share?"), "{refused}");
+        assert!(parameters.set("illicit_share", f64::NAN).is_err() && parameters.set("strata", 0.0).is_err());
+    }
+}

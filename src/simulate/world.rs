@@ -1,0 +1,124 @@
+//! A territory as it is: its outlets with what they sell, before any agency looks.
+
+use std::cell::OnceCell;
+
+use super::random::Random;
+use super::{Parameters, Request};
+
+/// A territory of a world.
+#[derive(Debug)]
+pub(super) struct Territory<'a> {
+    pub(super) code: &'a str,
+    pub(super) year: i32,
+    pub(super) parameters: &'a Parameters,
+    seed: u64,
+    strata: OnceCell<Vec<Stratum>>,
+}
+
+/// Outlets of one kind of district.
+#[derive(Debug)]
+pub(super) struct Stratum {
+    pub(super) clusters: Vec<Vec<Outlet>>,
+}
+
+/// A place of sale.
+#[derive(Debug)]
+pub(super) struct Outlet {
+    pub(super) items: Vec<Item>,
+}
+
+/// Containers of one kind that an outlet sells.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) beverage: &'static str,
+    /// Millilitres of a container.
+    pub(super) volume: f64,
+    /// Percent of volume.
+    pub(super) strength: f64,
+    /// How many stand on the shelf.
+    pub(super) shelf: f64,
+    /// How many are sold in a week, for each on the shelf.
+    pub(super) turnover: f64,
+    pub(super) illicit: bool,
+}
+
+impl Item {
+    /// Litres of pure alcohol in a container.
+    pub(super) fn alcohol(&self) -> f64 {
+        self.volume / 1000.0 * self.strength / 100.0
+    }
+
+    /// Litres of pure alcohol sold in a year.
+    pub(super) fn sold(&self) -> f64 {
+        self.alcohol() * self.shelf * self.turnover * WEEKS
+    }
+}
+
+const WEEKS: f64 = 52.0;
+
+/// What is sold: the beverage, the volume of a container, its strength, and how much more often it is illicit than others.
+const GOODS: [(&str, f64, f64, f64); 5] = [
+    ("beer", 330.0, 5.0, 0.5),
+    ("beer", 1000.0, 5.0, 0.5),
+    ("wine", 750.0, 12.5, 0.7),
+    ("spirits", 700.0, 40.0, 1.5),
+    ("spirits", 1000.0, 38.0, 1.8),
+];
+
+impl<'a> Territory<'a> {
+    pub(super) fn new(code: &'a str, request: &'a Request<'_>) -> Self {
+        let parameters = &request.parameters;
+        Self { code, year: request.year, parameters, seed: request.seed, strata: OnceCell::new() }
+    }
+
+    /// The outlets; built when somebody first looks.
+    pub(super) fn strata(&self) -> &[Stratum] {
+        let build = || (0..self.parameters.count("strata")).map(|stratum| self.stratum(stratum)).collect();
+        self.strata.get_or_init(build)
+    }
+
+    /// Random numbers of their own for a part of the world or for one who observes it.
+    pub(super) fn random(&self, name: &str) -> Random {
+        Random::new(self.seed, &format!("{}|{}|{name}", self.code, self.year))
+    }
+
+    fn stratum(&self, stratum: usize) -> Stratum {
+        let mut random = self.random(&format!("stratum {stratum}"));
+        let share = self.parameters.get("illicit_share");
+        let of_stratum = 0.6 * random.normal();
+        let clusters = (0..self.parameters.count("clusters"))
+            .map(|_| {
+                let of_cluster = of_stratum + 0.5 * random.normal();
+                (0..self.parameters.count("outlets"))
+                    .map(|_| {
+                        let of_outlet = of_cluster + 0.7 * random.normal();
+                        Outlet { items: items(share, of_outlet, &mut random) }
+                    })
+                    .collect()
+            })
+            .collect();
+        Stratum { clusters }
+    }
+
+    /// Every kind of container that is sold.
+    pub(super) fn items(&self) -> impl Iterator<Item = &Item> {
+        let outlets = self.strata().iter().flat_map(|stratum| stratum.clusters.iter().flatten());
+        outlets.flat_map(|outlet| &outlet.items)
+    }
+}
+
+/// What an outlet sells, with how much its district and itself raise the odds of illicit goods.
+fn items(share: f64, raised: f64, random: &mut Random) -> Vec<Item> {
+    let size = random.log_normal(0.6);
+    let mut items = Vec::new();
+    for (beverage, volume, strength, more) in GOODS {
+        let shelf = 1.0 + random.poisson(6.0 * size);
+        let turnover = 0.5 * random.log_normal(0.5);
+        let odds = share / (1.0 - share) * more * libm::exp(raised);
+        let illicit = random.binomial(shelf, odds / (1.0 + odds));
+        let item = |shelf, illicit| Item { beverage, volume, strength, shelf, turnover, illicit };
+        items.extend([(shelf - illicit, false), (illicit, true)].map(|(count, is)| item(count, is)));
+    }
+    items.retain(|item| item.shelf > 0.0);
+    items
+}
