@@ -15,6 +15,7 @@ macro_rules! method {
 mod answer;
 mod call;
 mod panel;
+mod sensitive;
 
 pub mod apc_decomposition;
 pub mod benchmarking;
@@ -64,12 +65,15 @@ pub static METHODS: &[&Method] = &[
     &gtric::METHOD,
     &harm_residual::METHOD,
     &horvitz_thompson::METHOD,
+    &imperfect_test::METHOD,
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
+    &list_experiment::METHOD,
     &mimic::METHOD,
     &mirror_asymmetry::METHOD,
     &multiple_systems::METHOD,
     &partial_verification::METHOD,
+    &randomised_response::METHOD,
     &repeat_counts::METHOD,
     &residual::METHOD,
     &small_area::METHOD,
