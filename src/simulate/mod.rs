@@ -4,9 +4,11 @@
 //! gaps and samples, and report it as ordinary submissions. Estimates made from these can be held against the truth.
 //! Adding something that agencies observe is one file beside this and a line in [`OBSERVERS`].
 
+mod inspections;
 mod lists;
 mod market;
 mod parameter;
+mod questions;
 mod random;
 mod table;
 mod world;
@@ -19,7 +21,12 @@ use world::Territory;
 type Observer = fn(&Territory<'_>, &mut Observed);
 
 /// Everything that agencies observe, by name.
-static OBSERVERS: &[(&str, Observer)] = &[("lists", lists::observe), ("market", market::observe)];
+static OBSERVERS: &[(&str, Observer)] = &[
+    ("inspections", inspections::observe),
+    ("lists", lists::observe),
+    ("market", market::observe),
+    ("questions", questions::observe),
+];
 
 /// The names of what agencies can observe.
 pub fn observers() -> impl Iterator<Item = &'static str> {
@@ -48,6 +55,15 @@ pub struct Observed {
     pub tables: Vec<Table>,
     /// What is true.
     pub truths: Vec<Truth>,
+}
+
+impl Observed {
+    /// States what is true; once, where several observers see the same thing.
+    fn truth(&mut self, quantity: &'static str, value: f64) {
+        if self.truths.iter().all(|truth| truth.quantity != quantity) {
+            self.truths.push(Truth { quantity, value });
+        }
+    }
 }
 
 /// The reports of every territory, in the order asked for.
