@@ -4,10 +4,13 @@
 //! gaps and samples, and report it as ordinary submissions. Estimates made from these can be held against the truth.
 //! Adding something that agencies observe is one file beside this and a line in [`OBSERVERS`].
 
+mod clearances;
+mod household;
 mod inspections;
 mod lists;
 mod market;
 mod parameter;
+mod population;
 mod questions;
 mod random;
 mod table;
@@ -22,9 +25,12 @@ type Observer = fn(&Territory<'_>, &mut Observed);
 
 /// Everything that agencies observe, by name.
 static OBSERVERS: &[(&str, Observer)] = &[
+    ("clearances", clearances::observe),
+    ("household", household::observe),
     ("inspections", inspections::observe),
     ("lists", lists::observe),
     ("market", market::observe),
+    ("population", population::observe),
     ("questions", questions::observe),
 ];
 

@@ -13,6 +13,51 @@ pub(super) struct Territory<'a> {
     pub(super) parameters: &'a Parameters,
     seed: u64,
     strata: OnceCell<Vec<Stratum>>,
+    drinks: OnceCell<Drinks>,
+}
+
+/// What is drunk in a year, in litres of pure alcohol.
+#[derive(Debug, Default)]
+pub(super) struct Drinks {
+    /// What outlets sell, beverage by beverage.
+    pub(super) sold: [Sold; 3],
+    /// What travellers bring in and buy duty-free, within the law.
+    pub(super) travellers: f64,
+    /// What people make for themselves, within the law.
+    pub(super) home_made: f64,
+}
+
+/// What outlets sell of a beverage.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Sold {
+    pub(super) beverage: &'static str,
+    /// Litres of pure alcohol with duty paid.
+    pub(super) legal: f64,
+    /// Litres of product with duty paid.
+    pub(super) volume: f64,
+    /// Litres of pure alcohol without duty paid.
+    pub(super) illicit: f64,
+}
+
+/// The beverages.
+const BEVERAGES: [&str; 3] = ["beer", "spirits", "wine"];
+
+impl Drinks {
+    pub(super) fn legal(&self) -> f64 {
+        self.sold.iter().map(|sold| sold.legal).sum()
+    }
+
+    pub(super) fn illicit(&self) -> f64 {
+        self.sold.iter().map(|sold| sold.illicit).sum()
+    }
+
+    pub(super) fn unrecorded(&self) -> f64 {
+        self.illicit() + self.travellers + self.home_made
+    }
+
+    pub(super) fn total(&self) -> f64 {
+        self.legal() + self.unrecorded()
+    }
 }
 
 /// Outlets of one kind of district.
@@ -68,13 +113,46 @@ const GOODS: [(&str, f64, f64, f64); 5] = [
 impl<'a> Territory<'a> {
     pub(super) fn new(code: &'a str, request: &'a Request<'_>) -> Self {
         let parameters = &request.parameters;
-        Self { code, year: request.year, parameters, seed: request.seed, strata: OnceCell::new() }
+        Self {
+            code,
+            year: request.year,
+            parameters,
+            seed: request.seed,
+            strata: OnceCell::new(),
+            drinks: OnceCell::new(),
+        }
     }
 
     /// The outlets; built when somebody first looks.
     pub(super) fn strata(&self) -> &[Stratum] {
         let build = || (0..self.parameters.count("strata")).map(|stratum| self.stratum(stratum)).collect();
         self.strata.get_or_init(build)
+    }
+
+    /// What is drunk; added up when somebody first asks.
+    pub(super) fn drinks(&self) -> &Drinks {
+        self.drinks.get_or_init(|| {
+            let mut sold = BEVERAGES.map(|beverage| Sold { beverage, ..Sold::default() });
+            for item in self.items() {
+                for sold in sold.iter_mut().filter(|sold| sold.beverage == item.beverage) {
+                    if item.illicit {
+                        sold.illicit += item.sold();
+                    } else {
+                        sold.legal += item.sold();
+                        sold.volume += item.sold() / (item.strength / 100.0);
+                    }
+                }
+            }
+            let in_outlets: f64 = sold.iter().map(|sold| sold.legal + sold.illicit).sum();
+            let [travellers, home_made] = ["travellers", "home_made"].map(|name| self.parameters.get(name));
+            let of_outlets = in_outlets / (1.0 - travellers - home_made);
+            Drinks { sold, travellers: travellers * of_outlets, home_made: home_made * of_outlets }
+        })
+    }
+
+    /// People aged 15 and over.
+    pub(super) fn adults(&self) -> f64 {
+        (self.drinks().total() / self.parameters.get("litres_per_adult")).round().max(1.0)
     }
 
     /// Random numbers of their own for a part of the world or for one who observes it.
