@@ -61,7 +61,7 @@ pub(super) fn observe(territory: &Territory<'_>, observed: &mut Observed) {
     observed.tables.push(clearances(territory));
     observed.tables.push(revenue(territory));
     if drinks.travellers > 0.0 {
-        observed.tables.push(duty_free(territory));
+        observed.tables.push(duty_free_sales(territory));
         observed.tables.push(cross_border(territory));
     }
 }
@@ -110,10 +110,14 @@ fn revenue(territory: &Territory<'_>) -> Table {
     revenue
 }
 
-/// What shops sell without duty, all of it spirits.
-fn duty_free(territory: &Territory<'_>) -> Table {
+/// The litres of pure alcohol that shops sell without duty, all of it spirits.
+pub(super) fn duty_free(territory: &Territory<'_>) -> f64 {
+    DUTY_FREE_PART * territory.drinks().travellers
+}
+
+fn duty_free_sales(territory: &Territory<'_>) -> Table {
     let mut sales = Table::new("duty_free_sales", DUTY_FREE);
-    let alcohol = DUTY_FREE_PART * territory.drinks().travellers;
+    let alcohol = duty_free(territory);
     let volume = alcohol / 0.4;
     sales.push(&[&territory.year, &"all", &"spirits", &volume, &alcohol, &"A", &"simulation"]);
     sales

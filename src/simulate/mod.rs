@@ -5,6 +5,7 @@
 //! Adding something that agencies observe is one file beside this and a line in [`OBSERVERS`].
 
 mod clearances;
+mod ethanol;
 mod household;
 mod inspections;
 mod lists;
@@ -13,7 +14,11 @@ mod parameter;
 mod population;
 mod questions;
 mod random;
+mod stamps;
+mod supply;
+mod suspended;
 mod table;
+mod trade;
 mod world;
 
 pub use parameter::{PARAMETERS, Parameter, Parameters};
@@ -26,12 +31,17 @@ type Observer = fn(&Territory<'_>, &mut Observed);
 /// Everything that agencies observe, by name.
 static OBSERVERS: &[(&str, Observer)] = &[
     ("clearances", clearances::observe),
+    ("ethanol", ethanol::observe),
     ("household", household::observe),
     ("inspections", inspections::observe),
     ("lists", lists::observe),
     ("market", market::observe),
     ("population", population::observe),
     ("questions", questions::observe),
+    ("stamps", stamps::observe),
+    ("supply", supply::observe),
+    ("suspended", suspended::observe),
+    ("trade", trade::observe),
 ];
 
 /// The names of what agencies can observe.
@@ -78,7 +88,7 @@ pub fn simulate(request: &Request<'_>) -> Vec<(String, Observed)> {
 }
 
 /// The reports of one territory.
-fn one(request: &Request<'_>, code: &str) -> Observed {
+fn one<'a>(request: &'a Request<'a>, code: &'a str) -> Observed {
     let territory = Territory::new(code, request);
     let mut observed = Observed::default();
     let mut sources = Table::new("sources", &["source", "publisher", "title", "edition"]);

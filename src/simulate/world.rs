@@ -11,7 +11,7 @@ pub(super) struct Territory<'a> {
     pub(super) code: &'a str,
     pub(super) year: i32,
     pub(super) parameters: &'a Parameters,
-    seed: u64,
+    request: &'a Request<'a>,
     strata: OnceCell<Vec<Stratum>>,
     drinks: OnceCell<Drinks>,
 }
@@ -111,13 +111,13 @@ const GOODS: [(&str, f64, f64, f64); 5] = [
 ];
 
 impl<'a> Territory<'a> {
-    pub(super) fn new(code: &'a str, request: &'a Request<'_>) -> Self {
+    pub(super) fn new(code: &'a str, request: &'a Request<'a>) -> Self {
         let parameters = &request.parameters;
         Self {
             code,
             year: request.year,
             parameters,
-            seed: request.seed,
+            request,
             strata: OnceCell::new(),
             drinks: OnceCell::new(),
         }
@@ -125,8 +125,35 @@ impl<'a> Territory<'a> {
 
     /// The outlets; built when somebody first looks.
     pub(super) fn strata(&self) -> &[Stratum] {
-        let build = || (0..self.parameters.count("strata")).map(|stratum| self.stratum(stratum)).collect();
-        self.strata.get_or_init(build)
+        self.strata.get_or_init(|| {
+            let count = self.parameters.count("strata");
+            let mut strata: Vec<Stratum> = (0..count).map(|stratum| self.stratum(stratum)).collect();
+            let of = |strata: &mut Vec<Stratum>, act: &mut dyn FnMut(&mut Item)| {
+                let outlets = strata.iter_mut().flat_map(|stratum| stratum.clusters.iter_mut().flatten());
+                outlets.flat_map(|outlet| &mut outlet.items).for_each(act);
+            };
+            let mut sold = 0.0;
+            of(&mut strata, &mut |item| sold += item.sold());
+            // People drink as much as they do, however many outlets there are.
+            let busier = self.drunk() * (1.0 - self.untaxed()) / sold;
+            of(&mut strata, &mut |item| item.turnover *= busier);
+            strata
+        })
+    }
+
+    /// People aged 15 and over.
+    pub(super) fn adults(&self) -> f64 {
+        self.parameters.get("adults").round()
+    }
+
+    /// Litres of pure alcohol drunk in a year.
+    fn drunk(&self) -> f64 {
+        self.adults() * self.parameters.get("litres_per_adult")
+    }
+
+    /// The part of it that no outlet sells.
+    fn untaxed(&self) -> f64 {
+        self.parameters.get("travellers") + self.parameters.get("home_made")
     }
 
     /// What is drunk; added up when somebody first asks.
@@ -143,21 +170,21 @@ impl<'a> Territory<'a> {
                     }
                 }
             }
-            let in_outlets: f64 = sold.iter().map(|sold| sold.legal + sold.illicit).sum();
-            let [travellers, home_made] = ["travellers", "home_made"].map(|name| self.parameters.get(name));
-            let of_outlets = in_outlets / (1.0 - travellers - home_made);
-            Drinks { sold, travellers: travellers * of_outlets, home_made: home_made * of_outlets }
+            let [travellers, home_made] =
+                ["travellers", "home_made"].map(|name| self.parameters.get(name) * self.drunk());
+            Drinks { sold, travellers, home_made }
         })
     }
 
-    /// People aged 15 and over.
-    pub(super) fn adults(&self) -> f64 {
-        (self.drinks().total() / self.parameters.get("litres_per_adult")).round().max(1.0)
+    /// The other territories of the world.
+    pub(super) fn others(&self) -> impl Iterator<Item = Territory<'a>> {
+        let others = self.request.territories.iter().filter(|code| **code != self.code);
+        others.map(|code| Territory::new(code, self.request))
     }
 
     /// Random numbers of their own for a part of the world or for one who observes it.
     pub(super) fn random(&self, name: &str) -> Random {
-        Random::new(self.seed, &format!("{}|{}|{name}", self.code, self.year))
+        Random::new(self.request.seed, &format!("{}|{}|{name}", self.code, self.year))
     }
 
     fn stratum(&self, stratum: usize) -> Stratum {
