@@ -5,7 +5,9 @@
 //! Adding something that agencies observe is one file beside this and a line in [`OBSERVERS`].
 
 mod clearances;
+mod containers;
 mod ethanol;
+mod experts;
 mod household;
 mod inspections;
 mod lists;
@@ -14,11 +16,13 @@ mod parameter;
 mod population;
 mod questions;
 mod random;
+mod seizures;
 mod stamps;
 mod supply;
 mod suspended;
 mod table;
 mod trade;
+mod wastewater;
 mod world;
 
 pub use parameter::{PARAMETERS, Parameter, Parameters};
@@ -31,17 +35,21 @@ type Observer = fn(&Territory<'_>, &mut Observed);
 /// Everything that agencies observe, by name.
 static OBSERVERS: &[(&str, Observer)] = &[
     ("clearances", clearances::observe),
+    ("containers", containers::observe),
     ("ethanol", ethanol::observe),
+    ("experts", experts::observe),
     ("household", household::observe),
     ("inspections", inspections::observe),
     ("lists", lists::observe),
     ("market", market::observe),
     ("population", population::observe),
     ("questions", questions::observe),
+    ("seizures", seizures::observe),
     ("stamps", stamps::observe),
     ("supply", supply::observe),
     ("suspended", suspended::observe),
     ("trade", trade::observe),
+    ("wastewater", wastewater::observe),
 ];
 
 /// The names of what agencies can observe.
