@@ -1,8 +1,7 @@
-//! The market: a two-stage sample of outlets with every container on their shelves, a test with its panel, and what was
-//! cleared.
+//! The market: a two-stage sample of outlets with every container on their shelves, and a test with its panel.
 
 use super::world::Territory;
-use super::{Observed, Table, Truth};
+use super::{Observed, Table};
 
 const OUTLETS: &[&str] = &[
     "period",
@@ -60,30 +59,15 @@ const PANELS: &[&str] = &[
     "source",
 ];
 
-const CLEARANCES: &[&str] = &[
-    "period",
-    "beverage",
-    "breakdown",
-    "kind",
-    "strength_band",
-    "origin",
-    "volume",
-    "pure_alcohol",
-    "status",
-    "source",
-];
-
-/// Draws the sample, tries the test, and clears what is legal.
+/// Draws the sample, and tries the test.
 pub(super) fn observe(territory: &Territory<'_>, observed: &mut Observed) {
-    let (sold, illicit) = territory.items().fold((0.0, 0.0), |(all, illicit), item| {
-        (all + item.sold(), illicit + if item.illicit { item.sold() } else { 0.0 })
-    });
-    observed.truths.push(Truth { quantity: "illicit_alcohol", value: illicit });
-    observed.truths.push(Truth { quantity: "illicit_share", value: illicit / sold });
-    observed.truths.push(Truth { quantity: "unstamped_share", value: illicit / sold });
+    let drinks = territory.drinks();
+    let in_outlets = drinks.legal() + drinks.illicit();
+    observed.truth("illicit_alcohol", drinks.illicit());
+    observed.truth("illicit_share", drinks.illicit() / drinks.total());
+    observed.truth("unstamped_share", drinks.illicit() / in_outlets);
     sample(territory, observed);
     panel(territory, observed);
-    clearances(territory, observed);
 }
 
 fn sample(territory: &Territory<'_>, observed: &mut Observed) {
@@ -191,33 +175,4 @@ fn panel(territory: &Territory<'_>, observed: &mut Observed) {
         &"simulation",
     ]);
     observed.tables.push(panels);
-}
-
-fn clearances(territory: &Territory<'_>, observed: &mut Observed) {
-    let mut clearances = Table::new("clearances", CLEARANCES);
-    for beverage in ["beer", "spirits", "wine"] {
-        let legal = territory.items().filter(|item| item.beverage == beverage && !item.illicit);
-        let (volume, alcohol) = legal.fold((0.0, 0.0), |(volume, alcohol), item| {
-            (volume + item.sold() / (item.strength / 100.0), alcohol + item.sold())
-        });
-        for month in 1..=12 {
-            // More towards the end of the year; the twelve parts add up to 1. In hectolitres.
-            let part = f64::from(41 + 2 * month) / 648.0;
-            let [volume, alcohol] = [volume, alcohol].map(|litres| litres / 100.0 * part);
-            let period = format!("{}-{month:02}", territory.year);
-            clearances.push(&[
-                &period,
-                &beverage,
-                &"total",
-                &"all",
-                &"all",
-                &"all",
-                &volume,
-                &alcohol,
-                &"A",
-                &"simulation",
-            ]);
-        }
-    }
-    observed.tables.push(clearances);
 }

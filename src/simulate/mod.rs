@@ -4,11 +4,25 @@
 //! gaps and samples, and report it as ordinary submissions. Estimates made from these can be held against the truth.
 //! Adding something that agencies observe is one file beside this and a line in [`OBSERVERS`].
 
+mod clearances;
+mod containers;
+mod ethanol;
+mod experts;
+mod household;
+mod inspections;
 mod lists;
 mod market;
 mod parameter;
+mod population;
+mod questions;
 mod random;
+mod seizures;
+mod stamps;
+mod supply;
+mod suspended;
 mod table;
+mod trade;
+mod wastewater;
 mod world;
 
 pub use parameter::{PARAMETERS, Parameter, Parameters};
@@ -19,7 +33,24 @@ use world::Territory;
 type Observer = fn(&Territory<'_>, &mut Observed);
 
 /// Everything that agencies observe, by name.
-static OBSERVERS: &[(&str, Observer)] = &[("lists", lists::observe), ("market", market::observe)];
+static OBSERVERS: &[(&str, Observer)] = &[
+    ("clearances", clearances::observe),
+    ("containers", containers::observe),
+    ("ethanol", ethanol::observe),
+    ("experts", experts::observe),
+    ("household", household::observe),
+    ("inspections", inspections::observe),
+    ("lists", lists::observe),
+    ("market", market::observe),
+    ("population", population::observe),
+    ("questions", questions::observe),
+    ("seizures", seizures::observe),
+    ("stamps", stamps::observe),
+    ("supply", supply::observe),
+    ("suspended", suspended::observe),
+    ("trade", trade::observe),
+    ("wastewater", wastewater::observe),
+];
 
 /// The names of what agencies can observe.
 pub fn observers() -> impl Iterator<Item = &'static str> {
@@ -50,13 +81,22 @@ pub struct Observed {
     pub truths: Vec<Truth>,
 }
 
+impl Observed {
+    /// States what is true; once, where several observers see the same thing.
+    fn truth(&mut self, quantity: &'static str, value: f64) {
+        if self.truths.iter().all(|truth| truth.quantity != quantity) {
+            self.truths.push(Truth { quantity, value });
+        }
+    }
+}
+
 /// The reports of every territory, in the order asked for.
 pub fn simulate(request: &Request<'_>) -> Vec<(String, Observed)> {
     request.territories.iter().map(|code| ((*code).to_owned(), one(request, code))).collect()
 }
 
 /// The reports of one territory.
-fn one(request: &Request<'_>, code: &str) -> Observed {
+fn one<'a>(request: &'a Request<'a>, code: &'a str) -> Observed {
     let territory = Territory::new(code, request);
     let mut observed = Observed::default();
     let mut sources = Table::new("sources", &["source", "publisher", "title", "edition"]);
