@@ -154,7 +154,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
             "state the velocity ratio as a law, with its source",
         )
     })?;
-    let asked = panel::year(call.place.period)?;
+    let asked = panel::asked(call)?;
     let (currency, years) = series(call, asked)?;
     let here = years.iter().find(|(year, _)| *year == asked).map(|(_, year)| *year);
     let year = here.ok_or_else(|| {

@@ -8,7 +8,7 @@ use super::numeric::fitted;
 use super::numeric::regression::covariance::{Errors, Told};
 use super::numeric::regression::{Column as Regressor, Fit, Problem, fit};
 use super::numeric::sample::{Sample, sum};
-use super::panel::{self, FEWEST_FREE, unfit};
+use super::panel::{self, FEWEST_FREE, INSIDE_ANOTHER, unfit};
 use super::{
     Argument, Call, Column, Estimate, Holds, Input, Measure, Need, Part, Quantity, Reach, Refusal, Step,
     Takes, delta_method,
@@ -234,12 +234,13 @@ fn scores(call: &Call<'_>, fitted: &[Fitted<'_>], count: usize) -> Result<Vec<f6
 
 /// The fit of each beverage that is sold at the place, and what must be said of the others.
 fn fit_all<'a>(call: &Call<'a>) -> Result<(Vec<Fitted<'a>>, Vec<String>), Refusal> {
-    let asked = panel::year(call.place.period)?;
+    let asked = panel::asked(call)?;
     let panel = observations(call)?;
-    let sold: BTreeSet<&str> = panel::figures(call, "sales")?
+    let sold: BTreeSet<&str> = panel::figures(call, "sales")
         .iter()
         .filter(|figure| figure.territory == call.place.territory && figure.year == asked)
         .filter_map(|figure| figure.argument.of("beverage"))
+        .filter(|beverage| *beverage != INSIDE_ANOTHER)
         .collect();
     if sold.is_empty() {
         return Err(Refusal::new("there are no sales of this year", "give sales by beverage"));
@@ -280,10 +281,10 @@ fn fit_all<'a>(call: &Call<'a>) -> Result<(Vec<Fitted<'a>>, Vec<String>), Refusa
 
 /// The complete rows of each beverage, in the order of territories and years, each year in one currency.
 fn observations<'a>(call: &Call<'a>) -> Result<BTreeMap<&'a str, Vec<Observation<'a>>>, Refusal> {
-    let people = panel::by_place(call, "people")?;
+    let people = panel::by_place(call, "people");
     let economy = panel::economy(call)?;
     let keyed = |input: &str| -> Result<BTreeMap<_, _>, Refusal> {
-        let figures = panel::figures(call, input)?;
+        let figures = panel::figures(call, input);
         Ok(figures
             .into_iter()
             .filter_map(|figure| {
@@ -293,7 +294,7 @@ fn observations<'a>(call: &Call<'a>) -> Result<BTreeMap<&'a str, Vec<Observation
             .collect())
     };
     let (prices, discounts) = (keyed("price")?, keyed("discount")?);
-    let sales: BTreeMap<_, _> = panel::figures(call, "sales")?
+    let sales: BTreeMap<_, _> = panel::figures(call, "sales")
         .into_iter()
         .filter_map(|figure| {
             Some(((figure.argument.of("beverage")?, figure.territory, figure.year), figure.argument))

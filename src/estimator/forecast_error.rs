@@ -9,7 +9,7 @@ use super::numeric::fitted::Fitted;
 use super::numeric::regression::covariance::{Covariance, Errors};
 use super::numeric::regression::{Column as Regressor, Fit, Problem, fit};
 use super::numeric::sample::sum;
-use super::panel::{self, FEWEST_FREE, listed, unfit};
+use super::panel::{self, FEWEST_FREE, INSIDE_ANOTHER, listed, unfit};
 use super::{
     Argument, Call, Column, Estimate, Holds, Input, Measure, Need, Quantity, Reach, Refusal, Step, Takes,
 };
@@ -160,7 +160,7 @@ struct Signs<'a> {
 
 fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let quantity = call.wanted(&METHOD)?;
-    let asked = panel::year(call.place.period)?;
+    let asked = panel::asked(call)?;
     let signs = signs(call)?;
     let (places, mut notes) = places(call, &signs)?;
     let errors: Vec<Error> = places.iter().map(|place| place.error.clone()).collect();
@@ -214,7 +214,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
 
 fn signs<'a>(call: &Call<'a>) -> Result<Signs<'a>, Refusal> {
     let mut known: BTreeMap<&str, BTreeMap<(&str, i32), &Argument<'a>>> = BTreeMap::new();
-    for figure in panel::figures(call, "proxies")? {
+    for figure in panel::figures(call, "proxies") {
         known
             .entry(panel::indicator(figure.argument))
             .or_default()
@@ -233,10 +233,10 @@ fn signs<'a>(call: &Call<'a>) -> Result<Signs<'a>, Refusal> {
 
 /// Every territory and year with an error of forecast, its changes and all signs.
 fn places<'a>(call: &Call<'a>, signs: &Signs<'a>) -> Result<(Vec<Place<'a>>, Vec<String>), Refusal> {
-    let people = panel::by_place(call, "people")?;
+    let people = panel::by_place(call, "people");
     let economy = panel::economy(call)?;
-    let (sales, mut notes) = sales(call)?;
-    let prices = prices(call)?;
+    let (sales, mut notes) = sales(call);
+    let prices = prices(call);
     let mut places = Vec::new();
     for (number, (territory, volumes)) in sales.iter().enumerate() {
         let adults = |year: i32| people.get(&(*territory, year)).copied().filter(|adults| adults.value > 0.0);
@@ -294,10 +294,13 @@ fn signs_of(
 type Volumes<'a> = BTreeMap<&'a str, BTreeMap<i32, f64>>;
 
 /// Sales of all beverages, of those that are given in every year of the territory.
-fn sales<'a>(call: &Call<'a>) -> Result<(Volumes<'a>, Vec<String>), Refusal> {
+fn sales<'a>(call: &Call<'a>) -> (Volumes<'a>, Vec<String>) {
     let mut known: BTreeMap<&str, BTreeMap<i32, BTreeMap<&str, f64>>> = BTreeMap::new();
-    for figure in panel::figures(call, "sales")? {
+    for figure in panel::figures(call, "sales") {
         let beverage = figure.argument.of("beverage").unwrap_or("all");
+        if beverage == INSIDE_ANOTHER {
+            continue;
+        }
         let years = known.entry(figure.territory).or_default();
         years.entry(figure.year).or_default().insert(beverage, figure.argument.value);
     }
@@ -317,15 +320,15 @@ fn sales<'a>(call: &Call<'a>) -> Result<(Volumes<'a>, Vec<String>), Refusal> {
             .collect();
         totals.insert(territory, volumes);
     }
-    Ok((totals, notes))
+    (totals, notes)
 }
 
 /// Legal prices by territory, year and currency, each with its beverage.
 type Prices<'a> = BTreeMap<(&'a str, i32, &'a str), BTreeMap<&'a str, f64>>;
 
-fn prices<'a>(call: &Call<'a>) -> Result<Prices<'a>, Refusal> {
+fn prices<'a>(call: &Call<'a>) -> Prices<'a> {
     let mut prices: Prices<'a> = BTreeMap::new();
-    for figure in panel::figures(call, "price")? {
+    for figure in panel::figures(call, "price") {
         let Some(currency) = figure.argument.of("currency") else { continue };
         if figure.argument.value > 0.0 {
             let beverage = figure.argument.of("beverage").unwrap_or("all");
@@ -333,7 +336,7 @@ fn prices<'a>(call: &Call<'a>) -> Result<Prices<'a>, Refusal> {
             prices.entry(place).or_default().insert(beverage, libm::log(figure.argument.value));
         }
     }
-    Ok(prices)
+    prices
 }
 
 /// The changes of the logarithms of real price, real income per adult and real output since the year before, in a currency that

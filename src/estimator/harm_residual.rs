@@ -240,9 +240,9 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
 
 /// The years about the asked one, one after the other, that have all figures.
 fn find<'a>(call: &Call<'a>) -> Result<Found<'a>, Refusal> {
-    let asked = panel::year(call.place.period)?;
+    let asked = panel::asked(call)?;
     let here = |input: &str| -> Result<BTreeMap<i32, &'a Argument<'a>>, Refusal> {
-        let all = panel::by_place(call, input)?;
+        let all = panel::by_place(call, input);
         Ok(all
             .into_iter()
             .filter(|((territory, _), _)| *territory == call.place.territory)
@@ -251,7 +251,7 @@ fn find<'a>(call: &Call<'a>) -> Result<Found<'a>, Refusal> {
     };
     let (recorded, people) = (here("recorded")?, here("people")?);
     let mut deaths: BTreeMap<i32, BTreeMap<&str, f64>> = BTreeMap::new();
-    for figure in panel::figures(call, "harm")? {
+    for figure in panel::figures(call, "harm") {
         if figure.territory == call.place.territory {
             let cause = figure.argument.of("cause").unwrap_or("all");
             deaths.entry(figure.year).or_default().insert(cause, figure.argument.value);

@@ -84,7 +84,7 @@ struct Measured<'a> {
 
 fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let quantity = call.wanted(&METHOD)?;
-    let asked = panel::year(call.place.period)?;
+    let asked = panel::asked(call)?;
     let variables = variables::gather(call)?;
     let place = variables.years.iter().position(|year| *year == asked).ok_or_else(|| {
         Refusal::new(
@@ -209,7 +209,7 @@ fn causes_factor(measured: &[Measured<'_>], index: &Index) -> f64 {
 
 /// The measured years among those of the fit.
 fn measured<'a>(call: &Call<'a>, variables: &Variables) -> Result<Vec<Measured<'a>>, Refusal> {
-    let figures = panel::by_place(call, "benchmark")?;
+    let figures = panel::by_place(call, "benchmark");
     let measured: Vec<Measured<'a>> = variables
         .years
         .iter()

@@ -134,7 +134,7 @@ fn a_litre_that_cannot_be_told_is_refused() {
     let against: Vec<f64> = recorded.iter().map(|a| -9.0 - 0.1 * a).collect();
     assert!(refusal(&against).contains("cannot be told by it"), "{}", refusal(&against));
     let loose: Vec<f64> =
-        recorded.iter().enumerate().map(|(t, a)| -9.0 + 0.1 * a + 15.0 * noise(t)).collect();
+        recorded.iter().zip(0..).map(|(a, t)| -9.0 + 0.1 * a + 0.2 * f64::from(2 * t).sin()).collect();
     assert!(refusal(&loose).contains("of 1000 draws"), "{}", refusal(&loose));
     let still = vec![8.0; 15];
     let harm: Vec<f64> = (0..15).map(|t| -9.0 + noise(t)).collect();

@@ -40,9 +40,9 @@ impl Indicator<'_> {
 }
 
 /// The indicators of an input in the order in which they are first given.
-fn indicators<'a>(call: &Call<'a>, input: &str) -> Result<Vec<Indicator<'a>>, Refusal> {
+fn indicators<'a>(call: &Call<'a>, input: &str) -> Vec<Indicator<'a>> {
     let mut found: Vec<Indicator<'a>> = Vec::new();
-    for figure in panel::figures(call, input)? {
+    for figure in panel::figures(call, input) {
         if figure.territory != call.place.territory {
             continue;
         }
@@ -61,12 +61,12 @@ fn indicators<'a>(call: &Call<'a>, input: &str) -> Result<Vec<Indicator<'a>>, Re
             .collect();
         found[place].cells.entry(cell).or_default().insert(figure.year, argument.value);
     }
-    Ok(found)
+    found
 }
 
 /// Series of the years in which every cause and every sign has a figure; refuses too few, and names the shortest.
 pub(super) fn gather(call: &Call<'_>) -> Result<Variables, Refusal> {
-    let (signs, causes) = (indicators(call, "signs")?, indicators(call, "causes")?);
+    let (signs, causes) = (indicators(call, "signs"), indicators(call, "causes"));
     if signs.len() < 2 {
         return Err(Refusal::new(
             "the hidden variable has fewer than two signs, and cannot be told from the error of its sign",

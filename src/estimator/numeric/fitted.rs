@@ -79,12 +79,12 @@ impl Scale {
         match self {
             Self::One => 1.0,
             Self::Made { degrees, uniform, normal } => {
-                let pairs = -2.0 * sum(uniform.iter().map(|stream| libm::log(stream.uniform(index))));
+                let pairs = -2.0 * sum(uniform.iter().map(|stream| libm::log(stream.spread(index))));
                 let odd = normal.map_or(0.0, |stream| stream.normal(index));
                 libm::sqrt(degrees / (pairs + odd * odd))
             }
             Self::Read { degrees, law, uniform } => {
-                libm::sqrt(degrees / law.quantile(uniform.uniform(index)))
+                libm::sqrt(degrees / law.quantile(uniform.spread(index)))
             }
         }
     }

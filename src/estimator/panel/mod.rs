@@ -16,21 +16,30 @@ pub(super) struct Figure<'a> {
     pub(super) argument: &'a Argument<'a>,
 }
 
-/// All figures of an input, with their territories and years.
-pub(super) fn figures<'a>(call: &Call<'a>, input: &str) -> Result<Vec<Figure<'a>>, Refusal> {
+/// A beverage that is inside another, here spirits, and is never added to it.
+pub(super) const INSIDE_ANOTHER: &str = "whisky";
+
+/// All figures of an input that are of a single year, with their territories and years.
+pub(super) fn figures<'a>(call: &Call<'a>, input: &str) -> Vec<Figure<'a>> {
     call.all(input)
         .into_iter()
-        .map(|argument| {
+        .filter_map(|argument| {
             let territory = argument.of("territory").unwrap_or(call.place.territory);
-            let period = argument.of("period").or(argument.of("year")).unwrap_or(call.place.period);
-            Ok(Figure { territory, year: year(period)?, argument })
+            let period = argument.of("period").unwrap_or(call.place.period);
+            Some(Figure { territory, year: single_year(period)?, argument })
         })
         .collect()
 }
 
-/// The year that a period is.
-pub(super) fn year(period: &str) -> Result<i32, Refusal> {
-    period.parse().ok().filter(|year| (1..=9999).contains(year)).ok_or_else(|| {
+/// The year that a period is; none where it is another span.
+fn single_year(period: &str) -> Option<i32> {
+    period.parse().ok().filter(|year| (1..=9999).contains(year))
+}
+
+/// The year that is asked for.
+pub(super) fn asked(call: &Call<'_>) -> Result<i32, Refusal> {
+    let period = call.place.period;
+    single_year(period).ok_or_else(|| {
         Refusal::new(
             format!("{period} is no single year"),
             "give figures of single years, one after the other, for this method",
@@ -39,14 +48,11 @@ pub(super) fn year(period: &str) -> Result<i32, Refusal> {
 }
 
 /// The figures of an input by territory and year, where an input has one for each.
-pub(super) fn by_place<'a>(
-    call: &Call<'a>,
-    input: &str,
-) -> Result<BTreeMap<(&'a str, i32), &'a Argument<'a>>, Refusal> {
-    Ok(figures(call, input)?
+pub(super) fn by_place<'a>(call: &Call<'a>, input: &str) -> BTreeMap<(&'a str, i32), &'a Argument<'a>> {
+    figures(call, input)
         .into_iter()
         .map(|figure| ((figure.territory, figure.year), figure.argument))
-        .collect())
+        .collect()
 }
 
 /// The name of the indicator that an argument is a figure of: its own up to the place.
@@ -82,7 +88,7 @@ pub(super) fn economy<'a>(call: &Call<'a>) -> Result<Economy<'a>, Refusal> {
     let mut rows = Economy::new();
     for table in call.tables("economy") {
         let currencies = table.texts("currency")?;
-        let year = year(table.period())?;
+        let Some(year) = single_year(table.period()) else { continue };
         for row in 0..table.rows() {
             if let Some(currency) = currencies.get(row) {
                 rows.entry((table.territory(), year, currency)).or_insert(Row { table, row });
@@ -144,7 +150,7 @@ pub(super) mod fixture {
         value: f64,
     ) -> Owned {
         let year = year.to_string();
-        let mut all = vec![("territory", territory), ("year", &year)];
+        let mut all = vec![("territory", territory), ("period", &year)];
         all.extend(dimensions);
         let name =
             all.iter().map(|(_, value)| *value).fold(indicator.to_owned(), |name, part| name + "|" + part);
