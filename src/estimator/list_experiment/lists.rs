@@ -150,12 +150,8 @@ impl Lists {
         Ok(steps)
     }
 
-    /// Tests each list for a design effect, and looks at its edges; what a reader must know.
-    pub(super) fn test(
-        &self,
-        steps: &mut Vec<Step>,
-        notes: &mut Vec<String>,
-    ) -> Result<Vec<String>, Refusal> {
+    /// Tests each list for a design effect, and looks at its edges.
+    pub(super) fn test(&self, steps: &mut Vec<Step>, notes: &mut Vec<String>) -> Result<(), Refusal> {
         let mut least = 1.0_f64;
         for list in &self.lists {
             let counts = Counts { treated: &list.tallies[0], control: &list.tallies[1] };
