@@ -60,10 +60,7 @@ pub(super) fn observe(territory: &Territory<'_>, observed: &mut Observed) {
     observed.truth("tax_gap_share", unpaid / (unpaid + paid));
     observed.tables.push(clearances(territory));
     observed.tables.push(revenue(territory));
-    if drinks.travellers > 0.0 {
-        observed.tables.push(duty_free_sales(territory));
-        observed.tables.push(cross_border(territory));
-    }
+    observed.tables.extend([duty_free_sales(territory), cross_border(territory)]);
 }
 
 fn clearances(territory: &Territory<'_>) -> Table {
@@ -131,17 +128,20 @@ fn cross_border(territory: &Territory<'_>) -> Table {
     let said = truth * random.log_normal(CROSS_BORDER_ERROR);
     let [low, high] = [-1.96, 1.96].map(|end| said * libm::exp(end * CROSS_BORDER_ERROR));
     let neighbour = if territory.code == "CR" { "PA" } else { "CR" };
-    purchases.push(&[
-        &territory.year,
-        &"brought_in",
-        &"spirits",
-        &neighbour,
-        &said,
-        &low,
-        &high,
-        &2000,
-        &"A",
-        &"simulation",
-    ]);
+    // Nobody takes anything out.
+    for (direction, [said, low, high]) in [("brought_in", [said, low, high]), ("taken_out", [0.0; 3])] {
+        purchases.push(&[
+            &territory.year,
+            &direction,
+            &"spirits",
+            &neighbour,
+            &said,
+            &low,
+            &high,
+            &2000,
+            &"A",
+            &"simulation",
+        ]);
+    }
     purchases
 }
