@@ -20,7 +20,7 @@ method! {
     /// f0 >= A / f2,  without most of its bias: f0 = A / (f2 + 1)          N = D + f0
     /// var = f0 + sum n_i ((f1 - n_i) / (f2 + 1))^2 + f2 (f0 / (f2 + 1))^2
     /// ```
-    /// By Cauchy and Schwarz: with odds e^(a_i + theta), E n_i = e^(a_i) A1 and E n_ij = e^(a_i + a_j) A2 with A1^2 <= A0 A2, and A0 is f0.
+    /// By Cauchy and Schwarz: with odds `e^(a_i + theta)`, `E n_i = e^(a_i) A1` and `E n_ij = e^(a_i + a_j) A2` with `A1^2 <= A0 A2`, and A0 is f0.
     /// Where k lists find equally many, A is f1^2 (k - 1) / (2 k), and the bound is Chao's of 1987 for k occasions,
     /// (k - 1)/k f1^2 / (2 f2). Where lists differ, Chao's formula stands above this one (the squares of unequal numbers add up to
     /// more) and is no bound; it stands beside it. With two lists the bound is Chapman's estimate.

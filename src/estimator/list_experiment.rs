@@ -7,9 +7,7 @@ use super::numeric::design::linear::Linear;
 use super::numeric::normal;
 use super::numeric::sample::sum;
 use super::sensitive::{People, parts, shares, texts};
-use super::{
-    Call, Column, Estimate, Holds, Input, Measure, Need, Quantity, Reach, Records, Refusal, Step, Takes,
-};
+use super::{Call, Column, Estimate, Holds, Input, Measure, Need, Quantity, Reach, Refusal, Step, Takes};
 use contrast::sum_of;
 use lists::{List, Lists};
 

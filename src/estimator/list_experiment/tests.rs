@@ -1,6 +1,6 @@
 use super::*;
 use crate::estimator::numeric::draw::Stream;
-use crate::estimator::{Texts, Values};
+use crate::estimator::{Records, Texts, Values};
 
 /// A row: form, person, treatment, answer, items, direct, weight.
 type Row = (&'static str, u32, f64, f64, f64, f64, f64);
