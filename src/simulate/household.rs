@@ -1,5 +1,5 @@
-//! Surveys of drinking: the answers of each person of a sample, a larger survey that is tabulated, and consumption per adult
-//! as a health ministry adds it up.
+//! A survey of drinking: the answers of each person of a sample, the same survey as a table, and consumption per adult as a
+//! health ministry adds it up.
 
 use super::random::Random;
 use super::world::Territory;

@@ -62,7 +62,7 @@ struct Person {
 #[derive(Default)]
 struct Answer {
     form: &'static str,
-    answer: u32,
+    said: u32,
     treatment: Option<bool>,
     direct: Option<bool>,
     /// Probabilities of truth, of a forced yes and of the harmless statement.
@@ -127,7 +127,7 @@ impl Questionnaire<'_> {
     fn openly(&mut self, person: &Person) -> Answer {
         let denies = self.random.happens(self.territory.parameters.get("denial"));
         let admits = person.bought && !denies;
-        Answer { form: "single", answer: u32::from(admits), direct: Some(admits), ..Answer::default() }
+        Answer { form: "single", said: u32::from(admits), direct: Some(admits), ..Answer::default() }
     }
 
     /// How many statements are true; some who hear the sensitive one leave out a harmless one.
@@ -140,7 +140,7 @@ impl Questionnaire<'_> {
         if treatment {
             answer = answer.saturating_sub(u32::from(shies)) + u32::from(person.bought);
         }
-        Answer { form, answer, treatment: Some(treatment), ..Answer::default() }
+        Answer { form, said: answer, treatment: Some(treatment), ..Answer::default() }
     }
 
     /// Some say no whatever the device asks for.
@@ -157,7 +157,7 @@ impl Questionnaire<'_> {
         let forced = (device == 1).then_some(FORCED_YES);
         let innocuous = (device == 3).then_some(INNOCUOUS);
         let chances = [Some(truth), forced.map(|yes| yes * (1.0 - truth)), innocuous];
-        Answer { form: "single", answer: u32::from(yes && !ignores), chances, ..Answer::default() }
+        Answer { form: "single", said: u32::from(yes && !ignores), chances, ..Answer::default() }
     }
 
     fn write(&mut self, person: &Person, design: &str, answer: &Answer) {
@@ -179,7 +179,7 @@ impl Questionnaire<'_> {
             &weight,
             &yes_or_no(answer.treatment),
             &items,
-            &answer.answer,
+            &answer.said,
             &truth,
             &forced,
             &innocuous,
