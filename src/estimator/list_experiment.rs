@@ -7,9 +7,7 @@ use super::numeric::design::linear::Linear;
 use super::numeric::normal;
 use super::numeric::sample::sum;
 use super::sensitive::{People, parts, shares, texts};
-use super::{
-    Call, Column, Estimate, Holds, Input, Measure, Need, Quantity, Reach, Records, Refusal, Step, Takes,
-};
+use super::{Call, Column, Estimate, Holds, Input, Measure, Need, Quantity, Reach, Refusal, Step, Takes};
 use contrast::sum_of;
 use lists::{List, Lists};
 
@@ -175,7 +173,7 @@ struct Found {
 struct Direct {
     share: Measured,
     combined: Measured,
-    /// beta_1 and delta, and how much more often one group was asked at all.
+    /// `beta_1` and `delta`, and how much more often one group was asked at all.
     tests: [Option<Measured>; 3],
 }
 
