@@ -173,7 +173,7 @@ struct Found {
 struct Direct {
     share: Measured,
     combined: Measured,
-    /// beta_1 and delta, and how much more often one group was asked at all.
+    /// `beta_1` and `delta`, and how much more often one group was asked at all.
     tests: [Option<Measured>; 3],
 }
 

@@ -38,7 +38,6 @@ method! {
     /// # References
     /// C. B. Begg, R. A. Greenes (1983), Assessment of Diagnostic Tests When Disease Verification Is Subject to Selection Bias, Biometrics 39(1), 207-215.
     /// A. Tenenbein (1970), A Double Sampling Scheme for Estimating from Binomial Data with Misclassifications, JASA 65, 1350-1361.
-    /// X.-H. Zhou, N. A. Obuchowski, D. K. McClish (2011), Statistical Methods in Diagnostic Medicine, second edition, chapter 10.
     METHOD {
         name: "partial_verification",
         reach: Reach::Place,
@@ -180,7 +179,7 @@ impl Tests<'_> {
     }
 
     fn check(&self, whole: &[f64]) -> Result<(), Refusal> {
-        let is_result = |result: &f64| result.is_nan() || *result == 0.0 || *result == 1.0;
+        let is_result = |result: &f64| result.is_nan() || [0.0, 1.0].contains(result);
         if !self.first.iter().chain(self.second).all(is_result) {
             return Err(Refusal::new(
                 "a result of a test is neither 0 nor 1",
@@ -382,7 +381,7 @@ mod tests {
     fn nothing_found_among_the_passed_leaves_room_above() {
         let rows: Vec<_> = sample()
             .into_iter()
-            .map(|row| if row.0 == 0.0 && row.1 == 1.0 { (0.0, 0.0, 3.0) } else { row })
+            .map(|row| if row.0 < 0.5 && row.1 > 0.5 { (0.0, 0.0, 3.0) } else { row })
             .collect();
         let found = run_with(&table(&rows), 8192).expect("two phases");
         assert!((found.value - 0.15).abs() < 1e-12);
@@ -395,14 +394,14 @@ mod tests {
     fn without_verified_negatives_there_are_bounds_and_no_point() {
         let suspects: Vec<_> = sample()
             .into_iter()
-            .map(|(first, second, w)| (first, if first == 0.0 { f64::NAN } else { second }, w))
+            .map(|(first, second, w)| (first, if first < 0.5 { f64::NAN } else { second }, w))
             .collect();
         let refusal = run_with(&table(&suspects), 16).expect_err("a refusal");
         assert!(refusal.reason.contains("between 15.0 % and 95.0 %"), "{refusal}");
         assert!(refusal.remedy.contains("drawn by chance"));
         let passed: Vec<_> = sample()
             .into_iter()
-            .map(|(first, second, w)| (first, if first == 1.0 { f64::NAN } else { second }, w))
+            .map(|(first, second, w)| (first, if first > 0.5 { f64::NAN } else { second }, w))
             .collect();
         let refusal = run_with(&table(&passed), 16).expect_err("a refusal");
         assert!(refusal.reason.contains("between 4.0 % and 24.0 %"), "{refusal}");
@@ -413,10 +412,10 @@ mod tests {
 
     #[test]
     fn one_result_of_the_first_test_is_enough_where_all_have_it() {
-        let passed: Vec<_> = sample().into_iter().filter(|row| row.0 == 0.0).collect();
+        let passed: Vec<_> = sample().into_iter().filter(|row| row.0 < 0.5).collect();
         let found = run_with(&table(&passed), 8192).expect("one phase");
         assert!((found.value - 0.05).abs() < 1e-12 && found.low > 0.0 && found.high < 0.2);
-        let accused: Vec<_> = sample().into_iter().filter(|row| row.0 == 1.0).collect();
+        let accused: Vec<_> = sample().into_iter().filter(|row| row.0 > 0.5).collect();
         let found = run_with(&table(&accused), 8192).expect("one phase");
         assert!((found.value - 0.75).abs() < 1e-12);
     }

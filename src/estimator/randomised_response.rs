@@ -91,9 +91,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let quantity = call.wanted(&METHOD)?;
     let records = call.table("records")?;
     let answers = records.numbers("answer")?;
-    if let Some(wrong) =
-        answers.iter().find(|answer| !(answer.is_nan() || **answer == 0.0 || **answer == 1.0))
-    {
+    if let Some(wrong) = answers.iter().find(|answer| !(answer.is_nan() || [0.0, 1.0].contains(*answer))) {
         return Err(Refusal::new(
             format!("an answer is {wrong}, and must be 1 for yes or 0 for no"),
             "send the answers as they were given",
@@ -198,7 +196,9 @@ fn read(
     let mut open: BTreeMap<Asked, Vec<Sample2>> = BTreeMap::new();
     for (asked, of) in people.asked(records)? {
         let mut inside = vec![false; records.rows()];
-        of.iter().for_each(|row| inside[*row] = true);
+        for row in &of {
+            inside[*row] = true;
+        }
         let name = format!("yes|{}|{}|{}", asked.survey, asked.question, asked.form);
         let yes = rows.proportion(name, |row| inside[row], |row| answers[row] > 0.5)?;
         let count = of.len() as f64;

@@ -205,7 +205,7 @@ mod tests {
     }
 
     fn law<'a>(input: &'a str, draws: &'a [f64], value: f64) -> Argument<'a> {
-        Argument { draws, value, ..exact(input, value) }
+        Argument { value, draws, ..exact(input, value) }
     }
 
     /// 2.7 litres per adult, a million adults, coverage from 0.9 * 0.75 * 0.4 = 0.27 to 0.9.

@@ -9,7 +9,7 @@
 //! one rate stands for all.
 //!
 //! # References
-//! P. McCullagh, J. A. Nelder (1989), Generalized Linear Models, second edition, 4.5 (over-dispersion).
+//! P. `McCullagh`, J. A. Nelder (1989), Generalized Linear Models, second edition, 4.5 (over-dispersion).
 
 use std::collections::BTreeMap;
 
@@ -92,8 +92,8 @@ pub fn by_test(records: &Records) -> Result<BTreeMap<String, Pooled>, Refusal> {
     let tests = records.texts("test")?;
     let laboratories = if records.has("laboratory") { Some(records.texts("laboratory")?) } else { None };
     let mut found: BTreeMap<String, BTreeMap<String, Panel>> = BTreeMap::new();
-    for row in 0..records.rows() {
-        let Some(test) = tests.get(row) else { continue };
+    let rows = (0..records.rows()).filter_map(|row| Some((row, tests.get(row)?)));
+    for (row, test) in rows {
         let laboratory = laboratories.and_then(|texts| texts.get(row)).unwrap_or_default();
         let panels = found.entry(test.to_owned()).or_default();
         let panel = panels.entry(laboratory.to_owned()).or_insert(Panel {

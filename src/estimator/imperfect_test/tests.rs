@@ -2,10 +2,15 @@ use super::*;
 use crate::estimator::numeric::draw::Stream;
 use crate::estimator::{Texts, Values};
 
-/// Rows as (accused, test, weight, cluster), all of size 1.5.
-fn bottles(rows: &[(bool, &str, f64, u32)], seed: u64) -> Records {
-    let number =
-        |pick: &dyn Fn(&(bool, &str, f64, u32)) -> f64| Values::Numbers(rows.iter().map(pick).collect());
+/// A bottle: accused, test, weight, cluster.
+type Bottle<'a> = (bool, &'a str, f64, u32);
+
+/// A panel: test, laboratory, true positive, bad, true negative, good.
+type Line<'a> = (&'a str, &'a str, f64, f64, f64, f64);
+
+/// Bottles of size 1.5.
+fn bottles(rows: &[Bottle<'_>], seed: u64) -> Records {
+    let number = |pick: &dyn Fn(&Bottle<'_>) -> f64| Values::Numbers(rows.iter().map(pick).collect());
     let clusters: Vec<String> = rows.iter().map(|row| format!("outlet {}", row.3)).collect();
     let columns = vec![
         ("part".to_owned(), number(&|row| if row.0 { 1.5 } else { 0.0 })),
@@ -17,10 +22,8 @@ fn bottles(rows: &[(bool, &str, f64, u32)], seed: u64) -> Records {
     Records::new("records", "market_bottles", ("PA", "2024"), columns, seed).expect("of one length")
 }
 
-/// Panels as (test, laboratory, true positive, bad, true negative, good).
-fn panels(rows: &[(&str, &str, f64, f64, f64, f64)], seed: u64) -> Records {
-    let number =
-        |pick: fn(&(&str, &str, f64, f64, f64, f64)) -> f64| Values::Numbers(rows.iter().map(pick).collect());
+fn panels(rows: &[Line<'_>], seed: u64) -> Records {
+    let number = |pick: fn(&Line<'_>) -> f64| Values::Numbers(rows.iter().map(pick).collect());
     let columns = vec![
         ("test".to_owned(), Values::Texts(Texts::of(rows.iter().map(|row| Some(row.0))))),
         ("laboratory".to_owned(), Values::Texts(Texts::of(rows.iter().map(|row| Some(row.1))))),
@@ -37,11 +40,11 @@ fn run_with(bottles: Records, panels: Records, count: usize) -> Result<Estimate,
 }
 
 /// 86 of 412 rows accused, each its own outlet.
-fn simple(test: &'static str) -> Vec<(bool, &'static str, f64, u32)> {
+fn simple(test: &str) -> Vec<Bottle<'_>> {
     (0..412).map(|i| (i < 86, test, 2.0, i)).collect()
 }
 
-const READER: (&str, &str, f64, f64, f64, f64) = ("stamp_reader", "L1", 92.0, 100.0, 188.0, 200.0);
+const READER: Line<'_> = ("stamp_reader", "L1", 92.0, 100.0, 188.0, 200.0);
 
 /// The first reference case, as a sample: 86 of 412, panels of 100 and 200.
 #[test]
@@ -162,9 +165,8 @@ fn laboratories_that_disagree_widen_the_interval() {
 #[test]
 fn refusals_say_why() {
     let sample = || bottles(&simple("stamp_reader"), 1);
-    let refusal = |panel: (&str, &str, f64, f64, f64, f64)| {
-        run_with(sample(), panels(&[panel], 1), 4096).expect_err("a refusal").to_string()
-    };
+    let refusal =
+        |panel: Line<'_>| run_with(sample(), panels(&[panel], 1), 4096).expect_err("a refusal").to_string();
     assert!(refusal(("stamp_reader", "L1", 0.0, 0.0, 9.0, 10.0)).contains("hold no bad sample"));
     assert!(refusal(("stamp_reader", "L1", 9.0, 10.0, 0.0, 0.0)).contains("hold no good sample"));
     assert!(refusal(("stamp_reader", "L1", 10.0, 100.0, 50.0, 100.0)).contains("no more than a coin"));

@@ -7,8 +7,8 @@
 //! ```
 //! The combined estimate of Aronow and others weighs the direct answers by the people who admit it, and the list by the others. It has less
 //! variance than the list alone, and needs two things more: nobody admits what is not so, and the list changes no direct answer.
-//! Two tests look at them: those who say yes must count one more with the statement than without (beta_1 = 1), and
-//! equally many must say yes in both groups (delta = 0). Who gives no direct answer counts as one who does not say yes.
+//! Two tests look at them: those who say yes must count one more with the statement than without (`beta_1 = 1`), and
+//! equally many must say yes in both groups (`delta = 0`). Who gives no direct answer counts as one who does not say yes.
 //!
 //! # References
 //! P. M. Aronow, A. Coppock, F. W. Crawford, D. P. Green (2015), Combining List Experiment and Direct Question Estimates of
@@ -62,7 +62,7 @@ impl Answers<'_> {
         Ok(sum_of(value, &[(1.0 - rest.value, &direct), (1.0 - direct.value, &rest)]))
     }
 
-    /// beta_1: what the list says of those who say yes openly; 1 if nobody admits what is not so and the list is answered truly.
+    /// `beta_1`: what the list says of those who say yes openly; 1 if nobody admits what is not so and the list is answered truly.
     pub fn list_of_those_who_admit(&self) -> Result<Linear, String> {
         self.difference(self.count, &|row| self.admits[row])
     }
@@ -96,7 +96,7 @@ mod tests {
         design.variance(&estimate.scores, Lonely::Refuse).expect("many rows").sqrt()
     }
 
-    /// The closed form of the paper: `[ d(1-mu)^2/(1-d) + (1-d)(v_1/g + v_0/(1-g)) ] / n`, with the divisors n_i - 1 in the v.
+    /// The closed form of the paper: `[ d(1-mu)^2/(1-d) + (1-d)(v_1/g + v_0/(1-g)) ] / n`, with the divisors `n_i - 1` in the v.
     #[test]
     fn the_closed_form_for_simple_samples() {
         let n = 4000;

@@ -36,23 +36,17 @@ impl Lists {
         let items = records.numbers("items")?;
         let direct = if records.has("direct") { Some(records.numbers("direct")?) } else { None };
         let says = |row: usize| direct.map_or(f64::NAN, |direct| direct[row]);
-        for row in 0..records.rows() {
-            if people.weights[row] == 0.0 {
-                continue;
-            }
-            let is_truth = |value: f64| value == 0.0 || value == 1.0;
-            if !is_truth(treatment[row]) {
-                return Err(Refusal::new(
-                    "it is not said of every answer whether its list has the sensitive statement",
-                    "fill treatment with 1 or 0 in every row",
-                ));
-            }
-            if !(says(row).is_nan() || is_truth(says(row))) {
-                return Err(Refusal::new(
-                    "a direct answer is neither 0 nor 1",
-                    "fill direct with 1 for yes and 0 for no",
-                ));
-            }
+        let is_truth = |value: f64| [0.0, 1.0].contains(&value);
+        let answered = || (0..records.rows()).filter(|row| people.weights[*row] != 0.0);
+        if !answered().all(|row| is_truth(treatment[row])) {
+            return Err(Refusal::new(
+                "it is not said of every answer whether its list has the sensitive statement",
+                "fill treatment with 1 or 0 in every row",
+            ));
+        }
+        if !answered().all(|row| says(row).is_nan() || is_truth(says(row))) {
+            let remedy = "fill direct with 1 for yes and 0 for no";
+            return Err(Refusal::new("a direct answer is neither 0 nor 1", remedy));
         }
         let treated: Vec<bool> = treatment.iter().map(|treatment| *treatment > 0.5).collect();
         let count = records.numbers("answer")?.to_vec();
@@ -75,7 +69,9 @@ impl Lists {
             };
             let tallies = tally(&name, &rows, items, &treated, &count)?;
             let mut weights = vec![0.0; records.rows()];
-            rows.iter().for_each(|row| weights[*row] = people.weights[*row]);
+            for row in &rows {
+                weights[*row] = people.weights[*row];
+            }
             lists.push(List {
                 name,
                 rows,

@@ -10,7 +10,7 @@
 //!
 //! # References
 //! B. L. Welch (1947), The Generalization of 'Student's' Problem when Several Different Population Variances are Involved, Biometrika 34, 28-35.
-//! J. G. MacKinnon, H. White (1985), Some Heteroskedasticity-Consistent Covariance Matrix Estimators, Journal of Econometrics 29, 305-325.
+//! J. G. `MacKinnon`, H. White (1985), Some Heteroskedasticity-Consistent Covariance Matrix Estimators, Journal of Econometrics 29, 305-325.
 
 use crate::estimator::numeric::law::Law;
 use crate::estimator::numeric::normal;
@@ -149,7 +149,7 @@ impl Difference {
     }
 }
 
-/// The mean of the differences in strata, weighed by their parts n_h/n of all who answered.
+/// The mean of the differences in strata, weighed by their parts `n_h / n` of all who answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PostStratified {
     /// The difference in each stratum.

@@ -3,7 +3,7 @@ use crate::estimator::numeric::draw::Stream;
 use crate::estimator::{Records, Texts, Values};
 
 /// A row: form, person, treatment, answer, items, direct, weight.
-type Row = (&'static str, u32, f64, f64, f64, f64, f64);
+type Row = (&'static str, usize, f64, f64, f64, f64, f64);
 
 const NONE: f64 = f64::NAN;
 
@@ -37,7 +37,7 @@ fn tallied(treated: &[usize], control: &[usize], items: f64) -> Vec<Row> {
     for (treatment, tally) in [(1.0, treated), (0.0, control)] {
         for (answer, count) in tally.iter().enumerate() {
             for _ in 0..*count {
-                rows.push(("single", rows.len() as u32, treatment, answer as f64, items, NONE, 2.0));
+                rows.push(("single", rows.len(), treatment, answer as f64, items, NONE, 2.0));
             }
         }
     }
@@ -74,7 +74,7 @@ fn a_gross_design_effect_is_told() {
 }
 
 /// A survey of 600: 30 % have it, of whom two thirds admit it.
-fn survey(seed: u64, people: u32, affected: bool) -> Vec<Row> {
+fn survey(seed: u64, people: usize, affected: bool) -> Vec<Row> {
     let stream = Stream::new(seed, "survey");
     let mut next = 0;
     let mut chance = |p: f64| {
@@ -137,8 +137,8 @@ fn direct_answers_that_the_list_changes_do_not_enter() {
 fn a_double_list_keeps_what_a_person_answers_together() {
     let stream = Stream::new(5, "double");
     let mut rows: Vec<Row> = Vec::new();
-    for person in 0..120 {
-        let draw = |at: u64| stream.uniform(u64::from(person) * 10 + at);
+    for person in 0..120_usize {
+        let draw = |at: u64| stream.uniform(10 * person as u64 + at);
         let first = person % 2 == 0;
         let base = (4.0 * draw(0)).floor();
         let has = f64::from(u8::from(draw(1) < 0.4));
@@ -153,11 +153,8 @@ fn a_double_list_keeps_what_a_person_answers_together() {
     // People are the units: the variance of the design has n/(n-1) of 120 where Neyman's has that of each half.
     assert!((found.analytic.expect("a closed form") / neyman - 1.0).abs() < 0.01);
     // Taken apart, without what a person's answers have in common, the error would be far larger.
-    let apart: Vec<Row> = rows
-        .iter()
-        .enumerate()
-        .map(|(i, row)| (row.0, i as u32, row.2, row.3, row.4, row.5, row.6))
-        .collect();
+    let apart: Vec<Row> =
+        rows.iter().enumerate().map(|(i, row)| (row.0, i, row.2, row.3, row.4, row.5, row.6)).collect();
     let apart = run_with(&apart, 64).expect("two lists");
     assert!(apart.analytic.expect("a closed form") > 2.0 * neyman);
     assert_eq!(step(&found, "lists"), Some(2.0));
@@ -179,8 +176,8 @@ fn refusals_say_why() {
     assert!(refusal(&|rows| rows[0].5 = 3.0).contains("a direct answer is neither"));
     assert!(refusal(&|rows| rows[0].4 = 2.0).contains("items is"));
     assert!(
-        refusal(&|rows| rows.iter_mut().for_each(|row| row.4 = NONE)).contains("NaN other statements")
-            == false
+        refusal(&|rows| rows.iter_mut().for_each(|row| row.4 = NONE))
+            .contains("does not say how many other statements")
     );
     assert!(refusal(&|rows| rows.iter_mut().for_each(|row| row.3 = 1.0)).contains("shows no error"));
     assert!(refusal(&|rows| rows.iter_mut().for_each(|row| row.3 = NONE)).contains("no row has an answer"));

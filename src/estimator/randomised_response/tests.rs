@@ -2,9 +2,9 @@ use super::*;
 use crate::estimator::numeric::draw::Stream;
 use crate::estimator::{Texts, Values};
 
-/// One form of a question: its name, design, P, P_yes, u, and the answers with their weights.
+/// One form of a question: its name, design, the probabilities P and of a yes, u, and the answers with their weights.
 struct Form<'a> {
-    form: &'a str,
+    name: &'a str,
     design: &'a str,
     numbers: [f64; 3],
     answers: Vec<(f64, f64)>,
@@ -12,8 +12,8 @@ struct Form<'a> {
 
 const NONE: f64 = f64::NAN;
 
-fn form<'a>(form: &'a str, design: &'a str, numbers: [f64; 3], yes: usize, n: usize) -> Form<'a> {
-    Form { form, design, numbers, answers: (0..n).map(|i| (f64::from(u8::from(i < yes)), 2.0)).collect() }
+fn form<'a>(name: &'a str, design: &'a str, numbers: [f64; 3], yes: usize, n: usize) -> Form<'a> {
+    Form { name, design, numbers, answers: (0..n).map(|i| (f64::from(u8::from(i < yes)), 2.0)).collect() }
 }
 
 fn table(forms: &[Form<'_>], seed: u64) -> Records {
@@ -26,7 +26,7 @@ fn table(forms: &[Form<'_>], seed: u64) -> Records {
     let people: Vec<String> = (0..each().count()).map(|i| format!("p{i}")).collect();
     let columns = vec![
         ("question".to_owned(), texts(&|_| "q1".to_owned())),
-        ("form".to_owned(), texts(&|form| form.form.to_owned())),
+        ("form".to_owned(), texts(&|form| form.name.to_owned())),
         ("design".to_owned(), texts(&|form| form.design.to_owned())),
         ("respondent".to_owned(), Values::Texts(Texts::of(people.iter().map(|name| Some(name.as_str()))))),
         ("truth_probability".to_owned(), numbers(0)),
