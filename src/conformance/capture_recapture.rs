@@ -73,7 +73,8 @@ fn repeated(inputs: &Value, level: f64) -> Result<Value, String> {
         Some(_) => frequencies.chao_of_occasions(number(inputs, "t")?),
         None => None,
     };
-    let total = |law: Option<Unseen>| law.as_ref().map_or_else(|| nothing(&corrected.law), |law| json(law.total()));
+    let total =
+        |law: Option<Unseen>| law.as_ref().map_or_else(|| nothing(&corrected.law), |law| json(law.total()));
     Ok(object([
         ("observed", json(frequencies.observed())),
         ("f1", json(frequencies.times(1))),
@@ -91,7 +92,9 @@ fn repeated(inputs: &Value, level: f64) -> Result<Value, String> {
 fn several(case: &Case, level: f64) -> Result<Value, String> {
     let lists: Vec<String> = array(&case.params, "lists")?
         .iter()
-        .map(|list| list.as_str().map(str::to_owned).ok_or_else(|| format!("a list is {list}, and must be a text")))
+        .map(|list| {
+            list.as_str().map(str::to_owned).ok_or_else(|| format!("a list is {list}, and must be a text"))
+        })
         .collect::<Result<_, _>>()?;
     let table = read_table(&case.inputs, &lists)?;
     // Of three lists every model has terms of two lists alone; of more, the cases search among these.
@@ -116,16 +119,16 @@ fn several(case: &Case, level: f64) -> Result<Value, String> {
     let mut by_aic: Vec<&Fitted> = fits.iter().collect();
     by_aic.sort_by(|a, b| a.aic().total_cmp(&b.aic()));
     let by_bic = fits.iter().min_by(|a, b| a.bic_of_units().total_cmp(&b.bic_of_units()));
-    let brief = |fitted: &&Fitted| {
-        object([("terms", report.names(fitted)), ("N", json(fitted.law().total()))])
-    };
+    let brief =
+        |fitted: &&Fitted| object([("terms", report.names(fitted)), ("N", json(fitted.law().total()))]);
     out.insert("best_AIC".to_owned(), by_aic.first().map_or(Value::Null, brief));
     out.insert("best_BIC_observed".to_owned(), by_bic.as_ref().map_or(Value::Null, brief));
     let best = by_aic.first().map_or(Value::Null, |best| report.full(best.terms));
     out.insert("best_AIC_two_way".to_owned(), best);
     out.insert("top5_AIC".to_owned(), by_aic.iter().take(5).map(|fitted| report.row(fitted)).collect());
     let weights = weights(&fits.iter().map(Fitted::aic).collect::<Vec<_>>());
-    let laws: Vec<(f64, f64)> = fits.iter().map(|fitted| (fitted.law().total(), fitted.law().variance)).collect();
+    let laws: Vec<(f64, f64)> =
+        fits.iter().map(|fitted| (fitted.law().total(), fitted.law().variance)).collect();
     let Average { value, standard_error, mixture_error } = average(&weights, &laws);
     let averaged = object([
         ("weights", weights.iter().copied().map(json).collect()),

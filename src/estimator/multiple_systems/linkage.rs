@@ -30,7 +30,11 @@ pub fn relinked(table: &Table, missed: f64) -> Result<Table, String> {
     let mut cells: Vec<(Set, f64)> =
         table.cells().filter(|(set, _)| set.count_ones() > 1).map(|(set, _)| (set, restored(set))).collect();
     for list in 0..table.lists() {
-        let together: f64 = cells.iter().filter(|(set, _)| set.count_ones() > 1 && set >> list & 1 == 1).map(|(_, n)| n).sum();
+        let together: f64 = cells
+            .iter()
+            .filter(|(set, _)| set.count_ones() > 1 && set >> list & 1 == 1)
+            .map(|(_, n)| n)
+            .sum();
         let alone = table.on(1 << list) - together;
         if alone < -1e-9 * table.on(1 << list) {
             return Err(format!("list {} has fewer records alone than matches would be put back", list + 1));
@@ -55,7 +59,9 @@ fn unlinked(table: &Table, missed: f64) -> Table {
             let whole = history & !spoilt;
             let probability = power(kept, whole.count_ones()) * power(1.0 - kept, spoilt.count_ones());
             cells.push((whole, probability * count));
-            cells.extend(super::model::members(spoilt).into_iter().map(|list| (1 << list, probability * count)));
+            cells.extend(
+                super::model::members(spoilt).into_iter().map(|list| (1 << list, probability * count)),
+            );
         }
     }
     cells.retain(|(history, _)| *history != 0);

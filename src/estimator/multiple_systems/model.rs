@@ -61,7 +61,8 @@ pub fn members(set: Set) -> Vec<usize> {
 
 /// The name of a set such as `A:B`, from the names of the lists.
 pub fn name(set: Set, lists: &[String]) -> String {
-    let names: Vec<&str> = members(set).into_iter().filter_map(|list| lists.get(list)).map(String::as_str).collect();
+    let names: Vec<&str> =
+        members(set).into_iter().filter_map(|list| lists.get(list)).map(String::as_str).collect();
     names.join(":")
 }
 
@@ -78,8 +79,11 @@ pub fn hierarchical_models(lists: usize, most: usize) -> Vec<Terms> {
         let sets: Vec<Set> = (0..1_u8 << lists).filter(|set| set.count_ones() as usize == size).collect();
         // Each set is put in or left out; a set can stand only where all its parts do, which are of the size before.
         for set in sets {
-            let with: Vec<Terms> =
-                models.iter().filter(|model| model.holds_faces_of(set)).map(|model| model.with(set)).collect();
+            let with: Vec<Terms> = models
+                .iter()
+                .filter(|model| model.holds_faces_of(set))
+                .map(|model| model.with(set))
+                .collect();
             models.extend(with);
         }
     }
@@ -111,7 +115,8 @@ impl Lattice {
         let mut sets: Vec<Set> = vec![0];
         sets.extend((0..lists).map(|list| 1 << list));
         sets.extend(terms.sets());
-        let unions = (0..sets.len()).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| sets[i] | sets[j]);
+        let unions =
+            (0..sets.len()).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| sets[i] | sets[j]);
         Self { lists, unions: unions.collect(), sets }
     }
 
@@ -210,9 +215,16 @@ mod tests {
 
     #[test]
     fn the_numbers_of_models() {
-        for (lists, most, count) in
-            [(2, 2, 1), (3, 3, 8), (4, 4, 113), (5, 5, 6_893), (3, 2, 8), (4, 2, 64), (5, 2, 1_024), (6, 2, 32_768)]
-        {
+        for (lists, most, count) in [
+            (2, 2, 1),
+            (3, 3, 8),
+            (4, 4, 113),
+            (5, 5, 6_893),
+            (3, 2, 8),
+            (4, 2, 64),
+            (5, 2, 1_024),
+            (6, 2, 32_768),
+        ] {
             let models = hierarchical_models(lists, most);
             assert_eq!(models.len(), count, "{lists} {most}");
             assert!(models.iter().all(|model| model.is_hierarchical()));

@@ -117,7 +117,8 @@ mod tests {
     #[test]
     fn a_table_is_drawn_around_itself() {
         use crate::estimator::numeric::draw::Stream;
-        let cells = [(0b001, 312.0), (0b010, 187.0), (0b011, 41.0), (0b101, 5.0), (0b110, 0.0), (0b111, 11.0)];
+        let cells =
+            [(0b001, 312.0), (0b010, 187.0), (0b011, 41.0), (0b101, 5.0), (0b110, 0.0), (0b111, 11.0)];
         let table = Table::of(3, &cells).expect("three lists");
         let mut counts = vec![0.0; 7];
         let mut sums = [[0.0; 7]; 2];
@@ -133,7 +134,10 @@ mod tests {
         for (place, n) in table.counts().iter().enumerate() {
             let (mean, variance) = (sums[0][place], sums[1][place] - sums[0][place] * sums[0][place]);
             let law = n * (1.0 - n / 956.0);
-            assert!((mean - n).abs() < 0.1 + 0.01 * n && (variance - law).abs() < 0.1 * law + 1e-12, "{place}");
+            assert!(
+                (mean - n).abs() < 0.1 + 0.01 * n && (variance - law).abs() < 0.1 * law + 1e-12,
+                "{place}"
+            );
         }
     }
 }
