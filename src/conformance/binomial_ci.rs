@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Options;
-use super::case::{Case, array, json, number, number_or};
+use super::case::{Case, array, json, number_or};
 use super::compare::Actual;
 use crate::estimator::numeric::proportion::{
     agresti_coull, agresti_coull_clipped, check, clopper_pearson, effective, jeffreys, jeffreys_modified,
@@ -36,7 +36,7 @@ pub(super) fn run(case: &Case, _: &Options) -> Result<Actual, String> {
 }
 
 fn of_count(input: &Value) -> Result<Value, String> {
-    let (x, n, level) = (number(input, "x")?, number(input, "n")?, number_or(input, "level", 0.95)?);
+    let (x, n, level) = (figure(input, "x"), figure(input, "n"), number_or(input, "level", 0.95)?);
     let possible = check(x, n, level).is_ok();
     let mut out = input.as_object().cloned().unwrap_or_default();
     out.insert("estimate".to_owned(), if possible { json(x / n) } else { Value::Null });
@@ -47,8 +47,8 @@ fn of_count(input: &Value) -> Result<Value, String> {
 }
 
 fn of_error(input: &Value) -> Result<Value, String> {
-    let [p, se, n, df] = ["p", "se", "n", "df"].map(|key| number(input, key));
-    let (p, se, n, df, level) = (p?, se?, n?, df?, number_or(input, "level", 0.95)?);
+    let [p, se, n, df] = ["p", "se", "n", "df"].map(|key| figure(input, key));
+    let level = number_or(input, "level", 0.95)?;
     let effective = effective(p, se, n, df, level).ok();
     let mut out = input.as_object().cloned().unwrap_or_default();
     let mut put = |name: &str, value| out.insert(name.to_owned(), value);
@@ -59,6 +59,11 @@ fn of_error(input: &Value) -> Result<Value, String> {
     put("ci", ends(korn_graubard(p, se, n, df, level).ok()));
     put("ci_truncated_n", ends(korn_graubard_truncated(p, se, n, df, level).ok()));
     Ok(Value::Object(out))
+}
+
+/// A figure that may be missing.
+fn figure(input: &Value, key: &str) -> f64 {
+    input.get(key).and_then(Value::as_f64).unwrap_or(f64::NAN)
 }
 
 fn ends(interval: Option<(f64, f64)>) -> Value {

@@ -8,16 +8,26 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod benchmarking;
 mod binomial_ci;
+mod capture_recapture;
 mod case;
 mod change_overlap;
 mod compare;
 mod distributions;
+mod drawn;
+mod fay_herriot;
 mod gtric;
+mod index_numbers;
+mod list_experiment;
+mod meta_analysis;
+mod mimic;
 mod mirror_trade;
 mod model;
 mod propagation;
+mod randomized_response;
 mod residual_gap;
+mod rogan_gladen;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -30,13 +40,22 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("benchmarking", benchmarking::run),
     ("binomial_ci", binomial_ci::run),
+    ("capture_recapture", capture_recapture::run),
     ("change_overlap", change_overlap::run),
     ("distributions", distributions::run),
+    ("fay_herriot", fay_herriot::run),
     ("gtric", gtric::run),
+    ("index_numbers", index_numbers::run),
+    ("list_experiment", list_experiment::run),
+    ("meta_analysis", meta_analysis::run),
+    ("mimic", mimic::run),
     ("mirror_trade", mirror_trade::run),
     ("propagation", propagation::run),
+    ("randomized_response", randomized_response::run),
     ("residual_gap", residual_gap::run),
+    ("rogan_gladen", rogan_gladen::run),
     ("survey", survey::run),
 ];
 

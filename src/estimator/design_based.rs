@@ -2,6 +2,7 @@
 
 use super::{Call, Column, Estimate, Holds, Input, Measure, Need, Quantity, Reach, Refusal, Takes};
 
+pub mod proportions;
 pub mod sample;
 pub mod share;
 

@@ -1,15 +1,15 @@
 //! Relative risk of counterfeits: where seizures fall, against where imports fall.
 
-use std::collections::BTreeSet;
-
 use super::{
     Argument, Call, Column, Estimate, Holds, Input, Law, MOST_WITHOUT_DENOMINATOR, Measure, Need, Part,
     Quantity, Reach, Reading, Refusal, Step, Takes,
 };
 use crate::estimator::numeric::sample::{Sample, sum};
+use risks::Risks;
 use world::{Indices, World};
 
 pub mod index;
+mod risks;
 mod seizures;
 mod world;
 
@@ -21,7 +21,7 @@ method! {
     /// more, it finds more, and the index rises. Values of seizures and of imports are of one kind.
     /// A reporting economy is one that gives its imports and its seizures of the period, also where it seized nothing: it then
     /// counts with gamma = 0 and its weight. Imports are in one currency; seizures may be in one of each economy's own.
-    /// Only goods and provenances that some reporting economy imports are compared.
+    /// Only goods and provenances that some reporting economy imports are compared; the commodity `TOTAL`, all goods, is left out.
     ///
     /// # Formula
     /// ```text
@@ -40,9 +40,11 @@ method! {
     /// (as here) and by its imports of the product. NOT VERIFIED against a publication: the logarithm, the law cut off
     /// at 0, the divisor K - 1, the product of the two indices and the floors, all from memory. P is relative to 1 and not to its highest value;
     /// dividing by that changes a ceiling much (the example of two economies here: 36.8 and 56.7).
-    /// No variance is published. Each draw gives every economy and every seizure a weight from an exponential law (the Bayesian
-    /// bootstrap) and leaves imports as they are; the interval is made of the quantiles of the draws. More than
-    /// 200 seizures of an economy are drawn in 200 groups. With few economies or few seizures it is too narrow.
+    /// No variance is published. Each of 2,048 resamples gives every economy and every seizure a weight from an exponential
+    /// law (the Bayesian bootstrap) and leaves imports as they are. Unequal weights alone set seizures further apart, so
+    /// that the median of the resamples leaves the value; they are moved back to it on the logit scale, and how far
+    /// stands beside. Draws read the law that they make, at uniform numbers which are the same for all territories of the
+    /// comparison; the interval is made of their quantiles. More than 64 seizures of an economy are drawn in 64 groups. With few economies or few seizures it is too narrow.
     ///
     /// # Fails when
     /// Fewer than two imported products or provenances have seizures, or all log factors are equal (sigma is 0): there
@@ -106,97 +108,83 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
             "give the seizures of more territories",
         )
     })?;
-    let scale = |draw| alpha.map(|alpha| at(Some(alpha), draw));
-    let value = Risks::of(&world, &indices, floor(None), scale(None));
-    let mut drawn = Vec::with_capacity(count);
+    let risks = Risks::new(&world);
+    let value = risks.at(&indices, floor(None));
+    let resamples = count.min(RESAMPLES);
+    let mut resampled = vec![Vec::with_capacity(resamples); value.len()];
     let mut without = 0_usize;
-    for draw in 0..count {
-        if let Some(indices) = world.drawn(draw) {
-            drawn.push(Risks::of(&world, &indices, floor(Some(draw)), scale(Some(draw))));
-        } else {
-            without += 1;
-            drawn.push(value.clone());
-        }
+    for draw in 0..resamples {
+        let risks = world.drawn(draw).map(|indices| risks.at(&indices, floor(Some(draw))));
+        without += usize::from(risks.is_none());
+        let risks = risks.as_ref().unwrap_or(&value);
+        resampled.iter_mut().zip(risks).for_each(|(resampled, risk)| resampled.push(*risk));
     }
-    if without as f64 > MOST_WITHOUT_DENOMINATOR * count as f64 {
+    if without as f64 > MOST_WITHOUT_DENOMINATOR * resamples as f64 {
         return Err(Refusal::new(
-            format!("in {without} of {count} draws no index sets products or provenances apart"),
+            format!("in {without} of {resamples} resamples no index sets products or provenances apart"),
             "give the seizures of more territories",
         ));
     }
-    let draws = drawn.iter().map(|risks| risks.whole).collect();
-    let parts = parts(&world, &value, &drawn, call.level)?;
-    let steps = steps(&world, &indices, &value, floor(None), alpha);
-    let estimate = call.estimate(quantity, value.whole, None, draws, steps, notes(&world))?;
+
+    // A risk, or with a fixed point what it makes of the imports.
+    let scale = |imports: f64, draw| alpha.map_or(1.0, |alpha| at(Some(alpha), draw) * imports);
+    let mut figures = risks.figures().iter().zip(&value).zip(resampled).map(|((figure, risk), resampled)| {
+        let (resampled, shift) = risks::recentred(resampled, *risk);
+        (figure, *risk, resampled, shift)
+    });
+    let (all, risk, resampled, shift) = figures.next().expect("the figure of all imports comes first");
+    let law = sample(resampled)?;
+    let whole = risk * scale(all.imports, None);
+    let draws = (0..count)
+        .map(|draw| law.quantile(world.stream.spread(draw as u64)) * scale(all.imports, Some(draw)));
+    let parts = figures.filter_map(|(figure, risk, resampled, _)| {
+        let draws = resampled.iter().enumerate();
+        let draws = draws.map(|(draw, risk)| risk * scale(figure.imports, Some(draw))).collect();
+        Some(part(figure.of.clone()?, risk * scale(figure.imports, None), draws, call.level))
+    });
+    let parts = parts.collect::<Result<Vec<Part>, Refusal>>()?;
+    let mut steps = steps(&world, &indices, floor(None), whole, alpha);
+    steps.push(Step { name: "resamples", value: resamples as f64 });
+    steps.push(Step { name: "median of the resamples less the value, in logits", value: -shift });
+    let mut estimate = call.estimate(quantity, whole, None, draws.collect(), steps, notes(&world))?;
+    // The ends are no better known than those of the law that is drawn from.
+    for (error, p) in estimate.monte_carlo_error.iter_mut().zip(ends(call.level)) {
+        *error = libm::hypot(*error, scale(all.imports, None) * law.quantile_error(p));
+    }
     let reading = if alpha.is_some() { Reading::Ceiling } else { Reading::Level };
     Ok(Estimate { reading, parts, ..estimate })
 }
 
-/// The risk of all imports, of each product and of each provenance.
-#[derive(Debug, Clone)]
-struct Risks {
-    whole: f64,
-    products: Vec<f64>,
-    provenances: Vec<f64>,
+/// So many times the economies and seizures are weighted anew; draws are read from what that gives.
+const RESAMPLES: usize = 2_048;
+
+fn ends(level: f64) -> [f64; 2] {
+    [(1.0 - level) / 2.0, f64::midpoint(1.0, level)]
 }
 
-impl Risks {
-    /// Means over imports; with a fixed point the counterfeit imports that it makes of them.
-    fn of(world: &World, indices: &Indices, floor: f64, alpha: Option<f64>) -> Self {
-        let mut products = vec![(0.0, 0.0); world.products.names.len()];
-        let mut provenances = vec![(0.0, 0.0); world.provenances.names.len()];
-        for (k, j, pair, imports) in world.pairs(indices, floor) {
-            for (risky, all) in [&mut products[k], &mut provenances[j]] {
-                *risky += pair * imports;
-                *all += imports;
-            }
-        }
-        let figure = |(risky, all): (f64, f64)| match alpha {
-            Some(alpha) => alpha * risky,
-            None => {
-                if all > 0.0 {
-                    risky / all
-                } else {
-                    0.0
-                }
-            }
-        };
-        let whole = (sum(products.iter().map(|cell| cell.0)), sum(products.iter().map(|cell| cell.1)));
-        let figures = |cells: Vec<(f64, f64)>| cells.into_iter().map(figure).collect();
-        Self { whole: figure(whole), products: figures(products), provenances: figures(provenances) }
-    }
+fn sample(draws: Vec<f64>) -> Result<Sample, Refusal> {
+    Sample::new(draws)
+        .map_err(|reason| Refusal::new(reason, "look for figures that are out of all proportion"))
 }
 
-/// The risk of each product and of each provenance that the territory imports.
-fn parts(world: &World, value: &Risks, drawn: &[Risks], level: f64) -> Result<Vec<Part>, Refusal> {
-    let imported = |place: fn(&(usize, usize, f64)) -> usize| -> BTreeSet<usize> {
-        world.imports.iter().filter(|cell| cell.2 > 0.0).map(place).collect()
-    };
-    let part = |dimension: &str, name: &str, figure: &dyn Fn(&Risks) -> f64| {
-        let sample = Sample::new(drawn.iter().map(figure).collect())
-            .map_err(|reason| Refusal::new(reason, "look for figures that are out of all proportion"))?;
-        let [low, high] = [(1.0 - level) / 2.0, f64::midpoint(1.0, level)].map(|p| sample.quantile(p));
-        Ok(Part { of: vec![(dimension.to_owned(), name.to_owned())], value: figure(value), low, high })
-    };
-    let products = imported(|cell| cell.0)
-        .into_iter()
-        .map(|k| part("commodity", &world.products.names[k], &|risks| risks.products[k]));
-    let provenances = imported(|cell| cell.1)
-        .into_iter()
-        .map(|j| part("partner", &world.provenances.names[j], &|risks| risks.provenances[j]));
-    products.chain(provenances).collect()
+/// The risk of one product or provenance.
+fn part(of: (String, String), value: f64, draws: Vec<f64>, level: f64) -> Result<Part, Refusal> {
+    let sample = sample(draws)?;
+    let [low, high] = ends(level).map(|p| sample.quantile(p));
+    Ok(Part { of: vec![of], value, low, high })
 }
 
 fn steps(
     world: &World,
     indices: &Indices,
-    value: &Risks,
     floor: f64,
+    value: f64,
     alpha: Option<&Argument<'_>>,
 ) -> Vec<Step> {
     let (reporters, with_seizures) = world.reporters();
-    let highest = world.pairs(indices, floor).map(|pair| pair.2).fold(0.0, f64::max);
-    let imports = sum(world.imports.iter().map(|cell| cell.2));
+    let highest = world.pairs(indices, floor).fold(0.0, f64::max);
+    let imports = sum(world.imports.iter().map(|cell| cell.value));
+    let never_seized = world.imports.iter().filter(|cell| !cell.is_seized).count();
     let mut steps = vec![
         Step { name: "economies that report", value: reporters as f64 },
         Step { name: "economies with seizures", value: with_seizures as f64 },
@@ -206,23 +194,23 @@ fn steps(
         Step { name: "spread of products sigma_p", value: indices.products.sigma },
         Step { name: "spread of provenances sigma_e", value: indices.provenances.sigma },
         Step { name: "floor eps_p eps_e", value: floor },
-        Step { name: "pairs imported and never seized", value: world.never_seized() as f64 },
+        Step { name: "pairs imported and never seized", value: never_seized as f64 },
         Step { name: "highest index P of an imported pair", value: highest },
         Step { name: "imports that are compared", value: imports },
     ];
     match alpha {
         Some(alpha) => {
             steps.push(Step { name: "fixed point alpha", value: alpha.value });
-            steps.push(Step { name: "ceiling as a part of the imports", value: value.whole / imports });
+            steps.push(Step { name: "ceiling as a part of the imports", value: value / imports });
             steps.extend((highest > 0.0).then(|| Step {
                 name: "ceiling with P relative to its highest value",
-                value: value.whole / highest,
+                value: value / highest,
             }));
         }
-        None => steps.extend((highest > 0.0).then(|| Step {
-            name: "risk with P relative to its highest value",
-            value: value.whole / highest,
-        })),
+        None => steps.extend(
+            (highest > 0.0)
+                .then(|| Step { name: "risk with P relative to its highest value", value: value / highest }),
+        ),
     }
     steps
 }

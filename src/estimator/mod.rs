@@ -14,20 +14,36 @@ macro_rules! method {
 
 mod answer;
 mod call;
+mod panel;
+mod sensitive;
 
 pub mod apc_decomposition;
+pub mod benchmarking;
+pub mod bottom_up_market;
 pub mod chao_lower_bound;
+pub mod currency_demand;
+pub mod demand_gap;
 pub mod design_based;
 pub mod discarded_containers;
+pub mod expert_pool;
+pub mod forecast_error;
 pub mod gtric;
+pub mod harm_residual;
 pub mod horvitz_thompson;
+pub mod imperfect_test;
 pub mod interception_scaling;
 pub mod level_from_share;
+pub mod list_experiment;
+pub mod mimic;
 pub mod mirror_asymmetry;
 pub mod multiple_systems;
 pub mod numeric;
+pub mod partial_verification;
+pub mod randomised_response;
 pub mod repeat_counts;
 pub mod residual;
+pub mod small_area;
+pub mod survey_undercoverage;
 pub mod two_lists;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
@@ -37,17 +53,31 @@ pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 /// All methods, in the order of their names.
 pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
+    &benchmarking::METHOD,
+    &bottom_up_market::METHOD,
     &chao_lower_bound::METHOD,
+    &currency_demand::METHOD,
+    &demand_gap::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
+    &expert_pool::METHOD,
+    &forecast_error::METHOD,
     &gtric::METHOD,
+    &harm_residual::METHOD,
     &horvitz_thompson::METHOD,
+    &imperfect_test::METHOD,
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
+    &list_experiment::METHOD,
+    &mimic::METHOD,
     &mirror_asymmetry::METHOD,
     &multiple_systems::METHOD,
+    &partial_verification::METHOD,
+    &randomised_response::METHOD,
     &repeat_counts::METHOD,
     &residual::METHOD,
+    &small_area::METHOD,
+    &survey_undercoverage::METHOD,
     &two_lists::METHOD,
 ];
 

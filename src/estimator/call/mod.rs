@@ -151,7 +151,10 @@ impl<'a> Call<'a> {
             return Err(not_a_number(format!("the result is {value}")));
         }
         let sample = Sample::new(draws).map_err(not_a_number)?;
-        if self.records.is_empty() && self.arguments.iter().all(|argument| argument.draws.is_empty()) {
+        // A fitted model has an error of its own, and draws, where its figures have none.
+        let is_single = sample.draws().len() == 1;
+        let is_exact = self.arguments.iter().all(|argument| argument.draws.is_empty());
+        if is_single && self.records.is_empty() && is_exact {
             notes.push("every figure is taken as exact, so the interval has no width".to_owned());
         }
         let ends = [(1.0 - self.level) / 2.0, f64::midpoint(1.0, self.level)];

@@ -4,19 +4,25 @@ use crate::estimator::numeric::design::draws::{Streams, errors};
 use crate::estimator::numeric::design::{Design, Drawn, Fault, FaultKind, Stage};
 use crate::estimator::{Records, Refusal, Texts};
 
-/// The columns that say how the rows of a table were drawn.
+/// A table and how its rows were drawn.
 ///
 /// Units are drawn in clusters and clusters in strata. Without `cluster` each unit was drawn by itself, without `unit` each
 /// row of a cluster was. A column whose cells are all empty counts as left out.
 pub(in crate::estimator) struct Sample<'a> {
     records: &'a Records,
-    strata: Option<&'a Texts>,
-    clusters: Option<&'a Texts>,
-    units: Option<&'a Texts>,
+    names: Names<'a>,
     /// The tree of strata, clusters and units.
     pub(in crate::estimator) design: Design,
     /// Whether sizes were left out where a cluster has one unit only.
     pub(in crate::estimator) widened: bool,
+}
+
+/// The columns that name what was drawn.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    strata: Option<&'a Texts>,
+    clusters: Option<&'a Texts>,
+    units: Option<&'a Texts>,
 }
 
 /// What the rows of a cluster or unit are.
@@ -31,79 +37,81 @@ pub(in crate::estimator) enum Rows {
 impl<'a> Sample<'a> {
     /// Reads the design of a table.
     pub(in crate::estimator) fn read(records: &'a Records, rows: Rows) -> Result<Self, Refusal> {
-        let strata = names(records, "stratum")?;
-        let clusters = names(records, "cluster")?;
-        let units = names(records, "unit")?;
+        let [strata, clusters, units] =
+            [names(records, "stratum")?, names(records, "cluster")?, names(records, "unit")?];
+        Self::named(records, [strata, clusters, units], rows)
+    }
+
+    /// Of a table whose strata, clusters and units have names that stand in no column of it.
+    pub(in crate::estimator) fn named(
+        records: &'a Records,
+        [strata, clusters, units]: [Option<&'a Texts>; 3],
+        rows: Rows,
+    ) -> Result<Self, Refusal> {
+        let names = Names { strata, clusters, units };
         let codes = |texts: Option<&Texts>| texts.map(|texts| numbered(texts, records.rows()));
-        let (strata_of, clusters_of, units_of) = (codes(strata), codes(clusters), codes(units));
+        let (strata, clusters, units) = (codes(names.strata), codes(names.clusters), codes(names.units));
         let clusters_in_stratum = sizes(records, "clusters_in_stratum")?;
         let units_in_cluster = sizes(records, "units_in_cluster")?;
         let drawn = |sizes: Option<&'a [f64]>| sizes.map_or(Drawn::WithReplacement, Drawn::From);
         let mut stages = vec![Stage {
-            strata: strata_of.as_deref(),
-            units: clusters_of.as_deref().or(units_of.as_deref()),
+            strata: strata.as_deref(),
+            units: clusters.as_deref().or(units.as_deref()),
             drawn: Drawn::WithReplacement,
         }];
         // Drawn with replacement, the clusters hold the error of all that was drawn within them.
         if clusters.is_some() && clusters_in_stratum.is_some() {
             stages[0].drawn = drawn(clusters_in_stratum);
             if units.is_some() || rows == Rows::Drawn {
-                let units = units_of.as_deref();
-                stages.push(Stage { strata: None, units, drawn: drawn(units_in_cluster) });
+                stages.push(Stage { strata: None, units: units.as_deref(), drawn: drawn(units_in_cluster) });
             }
             if units.is_some() && rows == Rows::Drawn {
                 stages.push(Stage { strata: None, units: None, drawn: Drawn::WithReplacement });
             }
         }
-        let mut sample = Self { records, strata, clusters, units, design: alone(), widened: false };
-        let design = |stages: &[Stage<'_>]| {
-            Design::new(records.rows(), stages).map_err(|fault| sample.refusal(&fault))
-        };
+        let design =
+            |stages: &[Stage<'_>]| Design::new(records.rows(), stages).map_err(|fault| names.refusal(&fault));
         let mut full = design(&stages)?;
         if stages.len() == 3 && full.units(1) == records.rows() {
             // One row is one unit: there is nothing to draw within it.
             full = design(&stages[..2])?;
         }
-        (sample.design, sample.widened) = full.widened();
-        Ok(sample)
+        let (design, widened) = full.widened();
+        Ok(Self { records, names, design, widened })
     }
 
     /// Draws of the errors of several estimates, from the deviations of each, in the streams of the table.
     pub(in crate::estimator) fn errors(&self, deviations: &[&[f64]], count: usize) -> Vec<Vec<f64>> {
         let named = |name: &str| self.records.stream(name);
-        let unit = |stage: usize, row: usize| {
-            let name = |texts: Option<&'a Texts>| texts.and_then(|texts| texts.get(row)).unwrap_or_default();
-            let row_name = || format!("row {row}");
-            let (stratum, cluster, unit) = (name(self.strata), name(self.clusters), name(self.units));
-            let first = match (self.clusters, self.units) {
-                (Some(_), _) => format!("{stratum}|{cluster}"),
-                (None, Some(_)) => format!("{stratum}|{unit}"),
-                (None, None) => format!("{stratum}|{}", row_name()),
-            };
-            match (stage, self.units) {
-                (0, _) => first,
-                (1, Some(_)) => format!("{first}|{unit}"),
-                (1, None) => format!("{first}|{}", row_name()),
-                _ => format!("{first}|{unit}|{}", row_name()),
-            }
-        };
+        let unit = |stage: usize, row: usize| self.names.of_unit(stage, row);
         errors(&self.design, deviations, count, Streams { named: &named, unit: &unit })
     }
 
     /// A fault of the design, in the words of the table.
     pub(in crate::estimator) fn refusal(&self, fault: &Fault) -> Refusal {
-        let name =
-            |texts: Option<&'a Texts>| texts.and_then(|texts| texts.get(fault.row)).unwrap_or_default();
-        let mut place = if self.strata.is_some() {
-            format!("stratum {}", name(self.strata))
-        } else {
-            "the sample".to_owned()
+        self.names.refusal(fault)
+    }
+}
+
+impl Names<'_> {
+    /// The name of the unit of a stage that a row lies in, with the strata and units above it.
+    fn of_unit(&self, stage: usize, row: usize) -> String {
+        let by_row = format!("row {row}");
+        let given = [self.clusters, self.units].into_iter().flatten();
+        let parts = given.filter_map(|texts| texts.get(row)).chain([by_row.as_str()]).take(stage + 1);
+        parts.fold(name(self.strata, row).to_owned(), |name, part| name + "|" + part)
+    }
+
+    fn refusal(&self, fault: &Fault) -> Refusal {
+        let mut place = match self.strata {
+            Some(_) => format!("stratum {}", name(self.strata, fault.row)),
+            None => "the sample".to_owned(),
         };
         if fault.stage > 0 {
-            place = format!("cluster {} of {place}", name(self.clusters));
+            place = format!("cluster {} of {place}", name(self.clusters, fault.row));
         }
         if fault.stage > 1 {
-            place = format!("unit {} of {place}", name(self.units));
+            place = format!("unit {} of {place}", name(self.units, fault.row));
         }
         let remedy = match fault.kind {
             FaultKind::Single | FaultKind::AllSingle => {
@@ -121,13 +129,16 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// Stands until the design is read.
-fn alone() -> Design {
-    Design::new(1, &[]).expect("one row is a sample")
+/// What a row is called in a column; nothing where there is none.
+fn name(texts: Option<&Texts>, row: usize) -> &str {
+    texts.and_then(|texts| texts.get(row)).unwrap_or_default()
 }
 
 /// A column of names; none where the standard or all rows leave it out.
-fn names<'a>(records: &'a Records, column: &str) -> Result<Option<&'a Texts>, Refusal> {
+pub(in crate::estimator) fn names<'a>(
+    records: &'a Records,
+    column: &str,
+) -> Result<Option<&'a Texts>, Refusal> {
     if !records.has(column) {
         return Ok(None);
     }

@@ -86,18 +86,32 @@ impl Imports {
         times: &[f64],
     ) -> Result<Factors, String> {
         check("seizures", seizures, self.cells.len(), self.by_category.len())?;
+        if times.len() != self.cells.len() {
+            return Err(format!("{} of {} economies have a weight", times.len(), self.cells.len()));
+        }
         let gamma: Vec<Vec<f64>> = seizures.iter().map(|economy| shares(economy)).collect();
-        let intensity = |weight: &dyn Fn(usize) -> f64, k: usize| {
-            let weight = |i: usize| times[i] * weight(i);
-            let whole = sum((0..times.len()).map(weight));
-            (whole > 0.0).then(|| sum((0..times.len()).map(|i| weight(i) * gamma[i][k])) / whole)
+        let mean = |omega: &[f64], whole: f64, k: usize| {
+            (whole > 0.0)
+                .then(|| sum(omega.iter().zip(&gamma).map(|(omega, gamma)| omega * gamma[k])) / whole)
         };
-        let intensity: Vec<Option<f64>> = (0..self.by_category.len())
-            .map(|k| match weights {
-                Weights::Economy => intensity(&|i| self.by_economy[i], k),
-                Weights::Category => intensity(&|i| self.cells[i][k], k),
-            })
-            .collect();
+        let resampled = |imports: &dyn Fn(usize) -> f64| -> (Vec<f64>, f64) {
+            let omega: Vec<f64> = times.iter().enumerate().map(|(i, times)| times * imports(i)).collect();
+            let whole = sum(omega.iter().copied());
+            (omega, whole)
+        };
+        let categories = 0..self.by_category.len();
+        let intensity: Vec<Option<f64>> = match weights {
+            Weights::Economy => {
+                let (omega, whole) = resampled(&|i| self.by_economy[i]);
+                categories.map(|k| mean(&omega, whole, k)).collect()
+            }
+            Weights::Category => categories
+                .map(|k| {
+                    let (omega, whole) = resampled(&|i| self.cells[i][k]);
+                    mean(&omega, whole, k)
+                })
+                .collect(),
+        };
         let factor = intensity
             .iter()
             .zip(&self.shares)
@@ -196,6 +210,7 @@ fn check(name: &str, table: &[Vec<f64>], rows: usize, columns: usize) -> Result<
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use statrs::distribution::{ContinuousCDF, Normal};
 
     fn close(actual: &[f64], expected: &[f64], tolerance: f64) {
         assert_eq!(actual.len(), expected.len());
@@ -256,11 +271,10 @@ mod tests {
     fn two_categories_by_hand() {
         // Shares 3/4 and 1/4 of seizures, a half of imports each: CP 1.5 and 0.5, cp ln 2.5 and ln 1.5.
         let cp = [2.5_f64.ln(), 1.5_f64.ln()];
-        let (mu, d) = ((cp[0] + cp[1]) / 2.0, (cp[0] - cp[1]) / 2.0);
+        let (mu, d) = (f64::midpoint(cp[0], cp[1]), (cp[0] - cp[1]) / 2.0);
         let index = index(&cp, Divisor::Count).expect("they differ");
         assert!((index.sigma - d).abs() < 1e-15);
         // (Phi(1) - Phi(-mu/d)) / Phi(mu/d), with Phi of statrs.
-        use statrs::distribution::{ContinuousCDF, Normal};
         let phi = |z: f64| Normal::standard().cdf(z);
         close(&index.gtric, &[1.0, -1.0].map(|z| (phi(z) - phi(-mu / d)) / phi(mu / d)), 1e-10);
         close(&index.relative_to_max, &[1.0, index.gtric[1] / index.gtric[0]], 1e-15);

@@ -6,7 +6,7 @@ use super::super::{Records, Refusal};
 use crate::estimator::numeric::draw::Stream;
 
 /// Seizures of one economy beyond this are drawn in so many groups, each with one fate in a draw.
-const MOST_GROUPS: usize = 200;
+const MOST_GROUPS: usize = 64;
 
 /// One line of a table.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +25,8 @@ pub(super) struct Group {
     pub(super) cells: Vec<(usize, usize, f64)>,
 }
 
-/// The lines of a table in the currency that most of them have, with a note where some are left out.
-pub(super) fn lines<'a>(table: &'a Records, notes: &mut Vec<String>) -> Result<Vec<Line<'a>>, Refusal> {
+/// The complete lines of a table, in the currency that most of them have.
+pub(super) fn lines(table: &Records) -> Result<Vec<Line<'_>>, Refusal> {
     let (products, provenances) = (table.texts("product")?, table.texts("provenance")?);
     let values = table.numbers("value")?;
     let column = |name: &str| table.has(name).then(|| table.texts(name)).transpose();
@@ -45,17 +45,7 @@ pub(super) fn lines<'a>(table: &'a Records, notes: &mut Vec<String>) -> Result<V
     }
     // Of currencies that are equally frequent the first by name.
     let most = often.iter().rev().max_by_key(|(_, count)| **count).map(|(currency, _)| *currency);
-    let used: Vec<Line<'_>> =
-        lines.into_iter().filter(|(of, _)| Some(*of) == most).map(|(_, line)| line).collect();
-    let left_out = table.rows() - used.len();
-    if left_out > 0 {
-        notes.push(format!(
-            "{left_out} of {} lines of seizures of {} lack a commodity, a provenance or a value, or are in another currency than most, and are left out",
-            table.rows(),
-            table.territory()
-        ));
-    }
-    Ok(used)
+    Ok(lines.into_iter().filter(|(of, _)| Some(*of) == most).map(|(_, line)| line).collect())
 }
 
 /// The lines by seizure, in order; those of a table without numbers of seizures each by itself.

@@ -22,10 +22,20 @@ pub(super) struct World {
     pub(super) products: Categories,
     pub(super) provenances: Categories,
     /// Imports of the territory that is asked for, by product and provenance.
-    pub(super) imports: Vec<(usize, usize, f64)>,
-    /// Pairs of which at least one seizure was reported.
-    seized: BTreeSet<(usize, usize)>,
+    pub(super) imports: Vec<Cell>,
+    /// Numbers that belong to the comparison, whichever territory is asked for.
+    pub(super) stream: Stream,
     pub(super) notes: Vec<String>,
+}
+
+/// What the territory imports of one product from one provenance.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell {
+    pub(super) product: usize,
+    pub(super) provenance: usize,
+    pub(super) value: f64,
+    /// Whether any economy reported a seizure of the pair.
+    pub(super) is_seized: bool,
 }
 
 /// One kind of category: products or provenances.
@@ -51,17 +61,20 @@ impl World {
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Refusal> {
         let mut notes = Vec::new();
         let imports = imports(call, &mut notes)?;
-        let reporters: Vec<&Records> = call
+        let mut reporters: Vec<&Records> = call
             .tables("seized")
             .into_iter()
             .filter(|table| table.period() == call.place.period && imports.contains_key(table.territory()))
             .collect();
-        if reporters.is_empty() {
+        // In one order, whichever territory is asked for.
+        reporters.sort_by_key(|table| table.territory());
+        let Some(first) = reporters.first() else {
             return Err(Refusal::new(
                 "no territory reports both its imports and its seizures of the period",
                 "give the seizures of counterfeits, also of territories that made none",
             ));
-        }
+        };
+        let stream = first.stream("comparison");
         let cells: Vec<&Cells<'_>> = reporters.iter().map(|table| &imports[table.territory()]).collect();
         let (products, provenances) =
             (Categories::of(&cells, |key| key.0)?, Categories::of(&cells, |key| key.1)?);
@@ -71,52 +84,45 @@ impl World {
 
         let mut economies = Vec::new();
         let mut seized = BTreeSet::new();
+        let [mut all, mut usable, mut known] = [0; 3];
         for table in &reporters {
-            let lines = seizures::lines(table, &mut notes)?;
+            let lines = seizures::lines(table)?;
             let of = |line: &Line<'_>| pair(line.product, line.provenance);
             let groups = seizures::groups(table, &lines, of);
-            let unknown = lines.iter().filter(|line| of(line).is_none()).count();
-            if unknown > 0 {
-                notes.push(format!(
-                    "{unknown} of {} lines of seizures of {} are of goods or from territories that nobody imported, and are left out",
-                    lines.len(),
-                    table.territory()
-                ));
-            }
+            all += table.rows();
+            usable += lines.len();
+            known += lines.iter().filter(|line| of(line).is_some()).count();
             let positive = groups.iter().flat_map(|group| &group.cells).filter(|cell| cell.2 > 0.0);
             seized.extend(positive.map(|cell| (cell.0, cell.1)));
             economies.push((table.stream("economy"), groups));
         }
+        if usable < all {
+            notes.push(format!(
+                "{} of {all} lines of seizures lack a commodity, a provenance or a value, or are in another currency than most of their economy's, and are left out",
+                all - usable
+            ));
+        }
+        if known < usable {
+            notes.push(format!(
+                "{} of {usable} lines of seizures are of goods or from territories that nobody imported, and are left out",
+                usable - known
+            ));
+        }
+        check(&seized)?;
         let here = imports[call.place.territory].iter();
-        let here = here.filter_map(|((product, provenance), value)| {
-            pair(product, provenance).map(|(k, j)| (k, j, *value))
+        let here = here.filter(|(_, value)| **value > 0.0).filter_map(|((product, provenance), value)| {
+            let (product, provenance) = pair(product, provenance)?;
+            let is_seized = seized.contains(&(product, provenance));
+            Some(Cell { product, provenance, value: *value, is_seized })
         });
-        let world = Self { economies, imports: here.collect(), products, provenances, seized, notes };
-        world.check()?;
-        Ok(world)
-    }
-
-    /// Refuses what has no two categories to tell apart.
-    fn check(&self) -> Result<(), Refusal> {
-        let count =
-            |of: fn(&(usize, usize)) -> usize| self.seized.iter().map(of).collect::<BTreeSet<_>>().len();
-        for (count, what) in [(count(|pair| pair.0), "products"), (count(|pair| pair.1), "provenances")] {
-            if count < 2 {
-                return Err(Refusal::new(
-                    format!(
-                        "counterfeits of {count} of the imported {what} were seized, and an index needs two"
-                    ),
-                    "give the seizures of more territories, with commodity, provenance and value",
-                ));
-            }
+        let imports: Vec<Cell> = here.collect();
+        if imports.is_empty() {
+            return Err(Refusal::new(
+                "the territory imports nothing of what is compared",
+                "give the value of its imports by commodity and partner",
+            ));
         }
-        if self.imports.iter().any(|cell| cell.2 > 0.0) {
-            return Ok(());
-        }
-        Err(Refusal::new(
-            "the territory imports nothing of what is compared",
-            "give the value of its imports by commodity and partner",
-        ))
+        Ok(Self { economies, products, provenances, imports, stream, notes })
     }
 
     /// How many economies report, and how many of them seizures.
@@ -160,23 +166,27 @@ impl World {
         })
     }
 
-    /// The index of each pair that the territory imports, with the imports; a pair that was never seized has at least `floor`.
-    pub(super) fn pairs<'w>(
-        &'w self,
-        indices: &'w Indices,
-        floor: f64,
-    ) -> impl Iterator<Item = (usize, usize, f64, f64)> + 'w {
-        self.imports.iter().map(move |&(k, j, imports)| {
-            let pair = indices.products.gtric[k] * indices.provenances.gtric[j];
-            let least = if self.seized.contains(&(k, j)) { 0.0 } else { floor };
-            (k, j, pair.max(least), imports)
+    /// The index of each pair that the territory imports, in their order; a pair that was never seized has at least `floor`.
+    pub(super) fn pairs<'w>(&'w self, indices: &'w Indices, floor: f64) -> impl Iterator<Item = f64> + 'w {
+        self.imports.iter().map(move |cell| {
+            let pair = indices.products.gtric[cell.product] * indices.provenances.gtric[cell.provenance];
+            if cell.is_seized { pair } else { pair.max(floor) }
         })
     }
+}
 
-    /// How many pairs that the territory imports were never seized.
-    pub(super) fn never_seized(&self) -> usize {
-        self.imports.iter().filter(|(k, j, _)| !self.seized.contains(&(*k, *j))).count()
+/// Refuses pairs that hold no two categories to tell apart.
+fn check(seized: &BTreeSet<(usize, usize)>) -> Result<(), Refusal> {
+    let count = |of: fn(&(usize, usize)) -> usize| seized.iter().map(of).collect::<BTreeSet<_>>().len();
+    for (count, what) in [(count(|pair| pair.0), "products"), (count(|pair| pair.1), "provenances")] {
+        if count < 2 {
+            return Err(Refusal::new(
+                format!("counterfeits of {count} of the imported {what} were seized, and an index needs two"),
+                "give the seizures of more territories, with commodity, provenance and value",
+            ));
+        }
     }
+    Ok(())
 }
 
 impl Categories {

@@ -36,13 +36,25 @@ impl Stream {
     /// By itself a draw is uniform; those of one block are a Latin hypercube with the other streams', so that a result
     /// to which inputs add up needs far fewer of them. Blocks are independent of each other.
     pub fn spread(self, index: u64) -> f64 {
-        let (block, place) = (index / BLOCK, index % BLOCK);
-        let [block_low, block_high] = halves(block);
-        let [name_low, name_high] = halves(self.name);
-        let order = philox([block_low, block_high, name_low, !name_high], self.key);
-        let spread = (shuffled(place, order) as f64 + self.uniform(index)) * (1.0 / BLOCK as f64);
+        let order = self.order(index / BLOCK);
+        let spread = (shuffled(index % BLOCK, order) as f64 + self.uniform(index)) * (1.0 / BLOCK as f64);
         // The sum rounds up to a whole block about once in 2^54 draws.
         spread.min(1.0 - f64::EPSILON / 2.0)
+    }
+
+    /// The part of 0 to 1, of [`BLOCK`] equal ones, into which each draw [`Self::spread`] of a block falls.
+    pub fn parts(self, block: u64, parts: &mut [u16; BLOCK as usize]) {
+        let order = self.order(block);
+        for (place, part) in parts.iter_mut().enumerate() {
+            *part = shuffled(place as u64, order) as u16;
+        }
+    }
+
+    /// The key of a block's order.
+    fn order(self, block: u64) -> [u32; 4] {
+        let [block_low, block_high] = halves(block);
+        let [name_low, name_high] = halves(self.name);
+        philox([block_low, block_high, name_low, !name_high], self.key)
     }
 
     /// The draw `index` of a standard normal law, evenly spread as in [`Self::spread`].
@@ -157,6 +169,19 @@ mod tests {
                 let covariance: f64 = pairs().map(|(a, b)| (a - middle) * (b - middle)).sum();
                 let variance = (BLOCK * (BLOCK * BLOCK - 1)) as f64 / 12.0;
                 assert!((covariance / variance).abs() < 0.0625, "{}", covariance / variance);
+            }
+        }
+    }
+
+    #[test]
+    fn the_parts_are_those_of_the_draws() {
+        let stream = Stream::new(5, "north|12");
+        let mut parts = [0; BLOCK as usize];
+        for block in 0..2 {
+            stream.parts(block, &mut parts);
+            for (place, part) in parts.iter().enumerate() {
+                let draw = stream.spread(block * BLOCK + place as u64);
+                assert_eq!(*part, (draw * BLOCK as f64) as u16);
             }
         }
     }

@@ -8,7 +8,9 @@
 //! JCGM 101:2008, Propagation of distributions using a Monte Carlo method, 7.6 and 7.7.
 
 /// From fewer blocks of draws their spread is not known well enough.
-pub const FEWEST_BLOCKS: usize = 8;
+const FEWEST_BLOCKS: usize = 8;
+/// From so many draws on blocks of them tell how far a figure may be off.
+pub const FEWEST_DRAWS: usize = FEWEST_BLOCKS * super::draw::BLOCK as usize;
 
 /// At least one finite draw, in order and sorted.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,13 +158,36 @@ impl Sample {
 
 /// Neumaier's compensated sum: the error of each addition is added at the end.
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (mut total, mut lost) = (0.0_f64, 0.0);
+    let mut running = Running::default();
     for value in values {
-        let next = total + value;
-        lost += if total.abs() >= value.abs() { (total - next) + value } else { (value - next) + total };
-        total = next;
+        running.add(value);
     }
-    total + lost
+    running.value()
+}
+
+/// A compensated sum to which values are added one by one.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Running {
+    total: f64,
+    lost: f64,
+}
+
+impl Running {
+    /// Adds a value.
+    pub fn add(&mut self, value: f64) {
+        let next = self.total + value;
+        self.lost += if self.total.abs() >= value.abs() {
+            (self.total - next) + value
+        } else {
+            (value - next) + self.total
+        };
+        self.total = next;
+    }
+
+    /// The sum of what was added.
+    pub fn value(self) -> f64 {
+        self.total + self.lost
+    }
 }
 
 #[cfg(test)]

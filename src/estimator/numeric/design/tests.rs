@@ -403,7 +403,7 @@ proptest! {
     }
 }
 
-/// A million rows in 200 strata with 4,000 clusters, and 10,000 draws; prints how long they take.
+/// A million rows in 200 strata with 4,000 clusters, and 131,072 draws; prints how long they take.
 #[test]
 #[ignore = "measures time; run it in release"]
 fn a_million_rows() {
@@ -425,7 +425,7 @@ fn a_million_rows() {
     let named = |name: &str| crate::estimator::numeric::draw::Stream::new(1, name);
     let unit = |_: usize, row: usize| format!("{}|{}", strata[row], units[row]);
     let streams = draws::Streams { named: &named, unit: &unit };
-    let errors = draws::errors(&design, &[&deviations], 10_000, streams);
+    let errors = draws::errors(&design, &[&deviations], 131_072, streams);
     println!("design {built:?}, with estimate {estimated:?}, with draws {:?}", start.elapsed());
-    println!("{} {variance} {}", share.value, covariance(&errors[0], &errors[0]) / 10_000.0);
+    println!("{} {variance} {}", share.value, covariance(&errors[0], &errors[0]) / 131_072.0);
 }
