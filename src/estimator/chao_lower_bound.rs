@@ -20,7 +20,8 @@ method! {
     /// f0 >= A / f2,  without most of its bias: f0 = A / (f2 + 1)          N = D + f0
     /// var = f0 + sum n_i ((f1 - n_i) / (f2 + 1))^2 + f2 (f0 / (f2 + 1))^2
     /// ```
-    /// By Cauchy and Schwarz: with odds `e^(a_i + theta)`, `E n_i = e^(a_i) A1` and `E n_ij = e^(a_i + a_j) A2` with `A1^2 <= A0 A2`, and A0 is f0.
+    /// By Cauchy and Schwarz: with odds `e^(a_i + theta)`, `E n_i = e^(a_i) A1` and `E n_ij = e^(a_i + a_j) A2` with `A1^2 <= A0 A2`,
+    /// and `A0` is f0.
     /// Where k lists find equally many, A is f1^2 (k - 1) / (2 k), and the bound is Chao's of 1987 for k occasions,
     /// (k - 1)/k f1^2 / (2 f2). Where lists differ, Chao's formula stands above this one (the squares of unequal numbers add up to
     /// more) and is no bound; it stands beside it. With two lists the bound is Chapman's estimate.
@@ -53,7 +54,7 @@ method! {
 /// The units that each list found alone, and how many were found by exactly two.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Singles {
-    /// On each list alone, n_i.
+    /// On each list alone, `n_i`.
     pub alone: Vec<f64>,
     /// On exactly two lists, f2.
     pub twice: f64,
@@ -141,4 +142,115 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     ];
     let estimate = strata::together(call, quantity, &answers, steps, notes)?;
     Ok(Estimate { reading: Reading::Floor, ..estimate })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::two_lists::TwoLists;
+    use super::strata::records;
+    use super::*;
+    use proptest::prelude::*;
+
+    const NONE: f64 = f64::NAN;
+
+    fn run_with(rows: &[(&str, &str, &str, f64, f64)]) -> Result<Estimate, Refusal> {
+        (METHOD.run)(&Call::of("hidden_outlets", &[], &[records(rows)], 1 << 15))
+    }
+
+    #[test]
+    fn by_hand() {
+        let singles = Singles { alone: vec![30.0, 20.0, 10.0], twice: 10.0, observed: 72.0 };
+        let bound = singles.bound();
+        // 600 + 300 + 200 pairs of units that different lists found alone.
+        assert!((bound.unseen - 100.0).abs() < 1e-12);
+        let variance = 100.0
+            + (30.0 * 900.0 + 20.0 * 1600.0 + 10.0 * 2500.0) / 121.0
+            + 10.0 * (100.0 / 11.0) * (100.0 / 11.0);
+        assert!((bound.variance - variance).abs() < 1e-9);
+    }
+
+    /// With lists of which one finds ten times as many, Chao's formula of 1987 says 2.5 times the truth, and this one the truth.
+    #[test]
+    fn unequal_lists_do_not_raise_the_bound() {
+        let (units, p) = (10_000.0, [0.4, 0.04]);
+        let cell = |first: bool, second: bool| {
+            let part = |on: bool, p: f64| if on { p } else { 1.0 - p };
+            units * part(first, p[0]) * part(second, p[1])
+        };
+        let singles = Singles {
+            alone: vec![cell(true, false), cell(false, true)],
+            twice: cell(true, true),
+            observed: units - cell(false, false),
+        };
+        assert!((singles.bound().total() / units - 1.0).abs() < 0.005);
+        assert!((singles.observed + singles.bound_of_equal_lists()) / units > 2.4);
+    }
+
+    #[test]
+    fn the_estimate_is_a_floor() {
+        let rows = [
+            ("all", "a+b+c", "100", 30.0, NONE),
+            ("all", "a+b+c", "010", 20.0, 0.1),
+            ("all", "a+b+c", "001", 10.0, NONE),
+            ("all", "a+b+c", "110", 6.0, NONE),
+            ("all", "a+b+c", "011", 4.0, NONE),
+            ("all", "a+b+c", "111", 2.0, NONE),
+        ];
+        let estimate = run_with(&rows).expect("a floor");
+        assert_eq!(estimate.reading, Reading::Floor);
+        assert!((estimate.value - 172.0).abs() < 1e-9);
+        let bound =
+            Unseen { observed: 72.0, unseen: 100.0, variance: estimate.analytic.expect("known").powi(2) };
+        let [low, high] = bound.log_normal_interval(0.95).expect("some unseen");
+        assert!((estimate.low / low - 1.0).abs() < 0.002 && (estimate.high / high - 1.0).abs() < 0.002);
+        let relinked = estimate.steps.iter().find(|step| step.name == "all units N, without missed matches");
+        assert!(relinked.expect("a trial").value < 172.0);
+    }
+
+    #[test]
+    fn few_and_none() {
+        let one = [("all", "a+b", "10", 30.0, NONE)];
+        let refusal = run_with(&one).expect_err("one list");
+        assert!(refusal.reason.contains("stand on one list"), "{refusal}");
+        let apart =
+            run_with(&[("all", "a+b", "10", 9.0, NONE), ("all", "a+b", "01", 4.0, NONE)]).expect("a floor");
+        assert!((apart.value - 49.0).abs() < 1e-12);
+        assert!(apart.notes.iter().any(|note| note.contains("not meeting once")));
+        let together = run_with(&[("all", "a+b", "11", 9.0, NONE)]).expect("a floor");
+        let ends = [together.value, together.low, together.high];
+        assert!(ends.iter().all(|end| (end - 9.0).abs() < 1e-12), "{ends:?}");
+        assert!(together.notes.iter().any(|note| note.contains("the bound is the number found")));
+    }
+
+    proptest! {
+        #[test]
+        fn of_two_lists_it_is_chapmans(a in 0..500_u16, b in 0..500_u16, m in 0..500_u16) {
+            let [a, b, m] = [a, b, m].map(f64::from);
+            let table = Table::of(2, &[(0b01, a), (0b10, b), (0b11, m)]).expect("two lists");
+            let chapman = TwoLists::new(a + m, b + m, m).expect("possible").chapman();
+            prop_assert!((Singles::from(&table).bound().total() - chapman.total()).abs() < 1e-9);
+        }
+
+        #[test]
+        fn chaos_formula_for_equal_lists_stands_above_but_for_the_bias(
+            alone in prop::collection::vec(0..300_u16, 2..6), twice in 0..300_u16,
+        ) {
+            let alone: Vec<f64> = alone.into_iter().map(f64::from).collect();
+            let k = alone.len() as f64;
+            let singles = Singles { observed: 0.0, twice: f64::from(twice), alone };
+            let f1 = singles.once();
+            let without_correction = (k - 1.0) / k * f1 * f1 / (2.0 * (singles.twice + 1.0));
+            prop_assert!(singles.bound().unseen <= without_correction * (1.0 + 1e-12));
+        }
+
+        #[test]
+        fn strata_give_no_less_than_the_whole_where_lists_find_equal_parts(
+            n in 5..60_u16, twice in 5..60_u16, other in 5..60_u16, more in 5..60_u16,
+        ) {
+            let singles = |n: u16, twice: u16| Singles { alone: vec![f64::from(n); 3], twice: f64::from(twice), observed: 0.0 };
+            let merged = singles(n + other, twice + more + 1).bound().unseen;
+            let apart = singles(n, twice).bound().unseen + singles(other, more).bound().unseen;
+            prop_assert!(apart >= merged * (1.0 - 1e-12));
+        }
+    }
 }

@@ -261,3 +261,141 @@ fn beside(strata: &[Stratum]) -> Vec<Step> {
     .filter_map(|(name, value)| Some(Step { name, value: value? }))
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimator::Values;
+    use crate::estimator::numeric::draw::Stream;
+    use crate::estimator::numeric::law::Law;
+
+    /// Units seen so many times each, in a stratum: `(stratum, times, units)`.
+    fn rows(groups: &[(&str, usize, usize)]) -> Vec<(String, String, String)> {
+        let mut rows = Vec::new();
+        for (group, (stratum, times, units)) in groups.iter().enumerate() {
+            for unit in 0..*units {
+                for time in 0..*times {
+                    let unit = format!("u{group}_{unit}");
+                    rows.push((unit.clone(), format!("{unit}e{time}"), (*stratum).to_owned()));
+                }
+            }
+        }
+        rows
+    }
+
+    fn records(rows: &[(String, String, String)]) -> Records {
+        let texts = |get: fn(&(String, String, String)) -> &str| {
+            Values::Texts(Texts::of(rows.iter().map(|row| Some(get(row)).filter(|cell| !cell.is_empty()))))
+        };
+        let columns = vec![
+            ("unit".to_owned(), texts(|row| &row.0)),
+            ("event".to_owned(), texts(|row| &row.1)),
+            ("stratum".to_owned(), texts(|row| &row.2)),
+        ];
+        Records::new("seizures", "seizures", ("PA", "2024"), columns, 1).expect("columns of one length")
+    }
+
+    fn run_with(rows: &[(String, String, String)]) -> Result<Estimate, Refusal> {
+        (METHOD.run)(&Call::of("hidden_operators", &[], &[records(rows)], 1 << 15))
+    }
+
+    fn step(estimate: &Estimate, name: &str) -> f64 {
+        estimate.steps.iter().find(|step| step.name == name).expect("a step").value
+    }
+
+    /// A tenth of the illegal immigrants of [`frequencies`], so that the table stays small.
+    const SOME: &[(&str, usize, usize)] = &[("all", 1, 165), ("all", 2, 18), ("all", 3, 4), ("all", 4, 1)];
+
+    #[test]
+    fn the_estimate_is_zeltermans_with_the_others_beside() {
+        let estimate = run_with(&rows(SOME)).expect("an estimate");
+        let n = 188.0;
+        let lambda = 36.0 / 165.0_f64;
+        assert!((estimate.value - n / (1.0 - (-lambda).exp())).abs() < 1e-9);
+        assert!((step(&estimate, "N by Chao's lower bound") - (n + 165.0 * 165.0 / 36.0)).abs() < 1e-9);
+        assert!((step(&estimate, "units never seen f0") - (estimate.value - n)).abs() < 1e-9);
+        let truncated = step(&estimate, "N by a truncated Poisson law");
+        assert!(truncated < estimate.value && estimate.low > n && estimate.low < estimate.value);
+        assert!(estimate.parts.is_empty() && estimate.notes.is_empty(), "{:?}", estimate.notes);
+    }
+
+    #[test]
+    fn rows_of_one_event_count_once() {
+        let mut twice = rows(SOME);
+        let again: Vec<_> = twice.iter().take(50).cloned().collect();
+        twice.extend(again);
+        let (one, other) =
+            (run_with(&rows(SOME)).expect("an estimate"), run_with(&twice).expect("an estimate"));
+        assert_eq!(one.value.to_bits(), other.value.to_bits());
+        twice.reverse();
+        assert_eq!(run_with(&twice).expect("an estimate").value.to_bits(), one.value.to_bits());
+    }
+
+    #[test]
+    fn strata_are_added_where_units_keep_to_one() {
+        let two =
+            [("import", 1, 60), ("import", 2, 12), ("export", 1, 40), ("export", 2, 30), ("export", 3, 8)];
+        let estimate = run_with(&rows(&two)).expect("an estimate");
+        let zelterman = |n: f64, f1: f64, f2: f64| n / (1.0 - (-2.0 * f2 / f1).exp());
+        let expected = zelterman(72.0, 60.0, 12.0) + zelterman(78.0, 40.0, 30.0);
+        assert!((estimate.value - expected).abs() < 1e-9);
+        assert_eq!(estimate.parts.len(), 2);
+        assert_eq!(estimate.parts[0].of, [("stratum".to_owned(), "export".to_owned())]);
+        // One unit in both.
+        let mut crossing = rows(&two);
+        crossing.push(("u0_0".to_owned(), "another".to_owned(), "export".to_owned()));
+        let estimate = run_with(&crossing).expect("an estimate");
+        assert!((estimate.value - zelterman(150.0, 99.0, 43.0)).abs() < 1e-9);
+        assert!(
+            estimate.parts.is_empty() && estimate.notes[0].contains("1 units stand in more than one stratum")
+        );
+        // Too few in one.
+        let estimate =
+            run_with(&rows(&[("import", 1, 60), ("import", 2, 12), ("export", 1, 4)])).expect("an estimate");
+        assert!((estimate.value - zelterman(76.0, 64.0, 12.0)).abs() < 1e-9);
+        assert!(estimate.notes[0].contains("stratum export has fewer than 5"));
+    }
+
+    #[test]
+    fn refusals() {
+        let refused =
+            |groups: &[(&str, usize, usize)]| run_with(&rows(groups)).expect_err("a refusal").to_string();
+        assert!(
+            refused(&[("all", 1, 30)]).contains("seen twice")
+                && refused(&[("all", 1, 30)]).contains("longer period")
+        );
+        assert!(refused(&[("all", 2, 30)]).contains("exactly once"));
+        assert!(refused(&[]).contains("no event has a unit"));
+        let empty = [(String::new(), "e".to_owned(), "all".to_owned())];
+        assert!(run_with(&empty).expect_err("a refusal").reason.contains("no event has a unit"));
+        let mut some = rows(SOME);
+        some.extend(empty);
+        assert!(run_with(&some).expect("an estimate").notes[0].contains("1 rows without"));
+    }
+
+    /// Of 1,000 worlds with 300 units that are each seen 0.3 times on average.
+    #[test]
+    fn the_interval_holds_the_truth_as_often_as_it_says() {
+        let (units, worlds) = (300_u64, 1000_u64);
+        let law = Law::poisson(0.3).expect("a law");
+        let times: Vec<f64> = (0..40).map(|k| law.cdf(f64::from(k))).collect();
+        let (mut held, mut answers) = (0, 0);
+        for world in 0..worlds {
+            let stream = Stream::new(world, "worlds");
+            let mut f = vec![0.0; 40];
+            for unit in 0..units {
+                let u = stream.uniform(unit);
+                let seen = times.partition_point(|p| *p < u);
+                if seen > 0 {
+                    f[seen - 1] += 1.0;
+                }
+            }
+            let Some(law) = Frequencies::new(f).expect("some are seen").zelterman() else { continue };
+            let [low, high] = law.log_normal_interval(0.95).expect("some unseen");
+            answers += 1;
+            held += i32::from(low <= units as f64 && units as f64 <= high);
+        }
+        let coverage = f64::from(held) / f64::from(answers);
+        assert!(answers > 990 && (0.93..0.97).contains(&coverage), "{answers} {coverage}");
+    }
+}

@@ -238,3 +238,187 @@ fn pair(stratum: &Stratum) -> Result<TwoLists, Refusal> {
     }
     Ok(pair)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::strata::records;
+    use super::*;
+    use crate::estimator::numeric::draw::Stream;
+    use proptest::prelude::*;
+
+    const NONE: f64 = f64::NAN;
+
+    fn lists(first: f64, second: f64, both: f64) -> TwoLists {
+        TwoLists::new(first, second, both).expect("possible counts")
+    }
+
+    fn run_with(rows: &[(&str, &str, &str, f64, f64)], count: usize) -> Result<Estimate, Refusal> {
+        (METHOD.run)(&Call::of("hidden_outlets", &[], &[records(rows)], count))
+    }
+
+    fn step(estimate: &Estimate, name: &str) -> f64 {
+        estimate.steps.iter().find(|step| step.name == name).expect("a step").value
+    }
+
+    /// Seber (1982), p. 107, as in the manual of Rcapture; both estimates with their intervals.
+    #[test]
+    fn seber() {
+        let seber = lists(948.0, 421.0, 167.0);
+        let petersen = seber.lincoln_petersen().expect("an overlap");
+        let chapman = seber.chapman();
+        let near = |found: [f64; 2], printed: [f64; 2], half_digit: f64| {
+            let is_near = |(found, printed): (&f64, f64)| (found - printed).abs() < half_digit;
+            assert!(found.iter().zip(printed).all(is_near), "{found:?}");
+        };
+        near([petersen.total(), petersen.standard_error()], [2389.87, 130.38], 0.005);
+        near([chapman.total(), chapman.standard_error()], [2382.80, 129.06], 0.005);
+        // Printed with 1.96 for the normal quantile.
+        near(chapman.log_normal_interval(0.95).expect("some unseen"), [2155.7, 2664.0], 0.06);
+        near(chapman.wald_interval(0.95), [2129.8, 2635.7], 0.06);
+    }
+
+    /// By hand: a = b = 9.5, c = 1.5 and their median 60.1667.
+    #[test]
+    fn the_transformed_logit_by_hand() {
+        let small = lists(10.0, 10.0, 1.0);
+        assert!((small.at_score(0.0) - (19.0 + 9.5 * 9.5 / 1.5 - 0.5)).abs() < 1e-12);
+        let spread = (2.0 / 9.5 + 1.0 / 1.5 + 1.5 / 90.25_f64).sqrt();
+        let at_one = 18.5 + 60.166_666_666_666_67 * spread.exp();
+        assert!((small.at_score(1.0) - at_one).abs() < 1e-9);
+        assert!((small.at_score(-40.0) - 19.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_list_inside_the_other_leaves_an_upper_end() {
+        let inside = lists(50.0, 200.0, 50.0);
+        let [low, high] = inside.transformed_logit_interval(0.95);
+        // At 1 - 0.975^(1/50) misses a unit, all 50 would be found with probability 0.025 in 215 units.
+        assert!((low - 200.0).abs() < 1e-12 && high > 205.0 && high < 260.0, "{high}");
+        let rows = [("all", "a+b", "11", 50.0, NONE), ("all", "a+b", "01", 150.0, NONE)];
+        let estimate = run_with(&rows, 4096).expect("an estimate");
+        assert!((estimate.value - 200.0).abs() < 1e-12 && estimate.low >= 200.0 && estimate.high > 205.0);
+        assert!(estimate.notes.iter().any(|note| note.contains("inside the other")));
+    }
+
+    #[test]
+    fn the_estimate_is_chapmans_with_the_others_beside() {
+        let rows = [
+            ("all", "customs+tax", "11", 32.0, 0.05),
+            ("all", "customs+tax", "10", 168.0, 0.05),
+            ("all", "customs+tax", "01", 118.0, NONE),
+        ];
+        let estimate = run_with(&rows, 1 << 15).expect("an estimate");
+        assert!((estimate.value - 918.727_272_727_273).abs() < 1e-9);
+        assert!((step(&estimate, "units found D") - 318.0).abs() < 1e-9);
+        assert!((step(&estimate, "units on no list f0") - 600.727_272_727_273).abs() < 1e-9);
+        assert!((step(&estimate, "N by Lincoln and Petersen") - 937.5).abs() < 1e-9);
+        assert!((estimate.analytic.expect("Seber's") - 127.476_094_206_204).abs() < 1e-9);
+        assert!((step(&estimate, "upper end, log-normal (Chao)") - 1_224.399_267_303_39).abs() < 1e-8);
+        let [low, high] = lists(200.0, 150.0, 32.0).transformed_logit_interval(0.95);
+        assert!((estimate.low / low - 1.0).abs() < 0.002 && (estimate.high / high - 1.0).abs() < 0.002);
+        // The overlap was 32 / 0.95, so 33.684, and the numbers on each list stay.
+        let m = 32.0 / 0.95;
+        let corrected = 201.0 * 151.0 / (m + 1.0) - 1.0;
+        assert!((step(&estimate, "all units N, without missed matches") - corrected).abs() < 1e-9);
+        assert!(step(&estimate, "its lower end") < corrected && corrected < step(&estimate, "its upper end"));
+        assert!(estimate.notes.iter().any(|note| note.contains("too high")) && estimate.parts.is_empty());
+    }
+
+    #[test]
+    fn strata_are_added_and_shown() {
+        let rows = [
+            ("north", "a+b", "11", 20.0, NONE),
+            ("north", "a+b", "10", 40.0, NONE),
+            ("north", "a+b", "01", 30.0, NONE),
+            ("south", "a+c", "11", 10.0, NONE),
+            ("south", "a+c", "10", 15.0, NONE),
+            ("south", "a+c", "01", 25.0, NONE),
+        ];
+        let whole = run_with(&rows, 1 << 14).expect("an estimate");
+        let parts = [&rows[..3], &rows[3..]].map(|rows| run_with(rows, 1 << 14).expect("an estimate"));
+        assert!((whole.value - parts[0].value - parts[1].value).abs() < 1e-9);
+        assert_eq!(whole.parts.len(), 2);
+        for (part, alone) in whole.parts.iter().zip(&parts) {
+            assert!((part.value - alone.value).abs() < 1e-9 && (part.high - alone.high).abs() < 1e-9);
+        }
+        for i in [0, 7, 4095] {
+            assert!((whole.draws[i] - parts[0].draws[i] - parts[1].draws[i]).abs() < 1e-9);
+        }
+        let width = |estimate: &Estimate| estimate.high - estimate.low;
+        assert!(width(&whole) < width(&parts[0]) + width(&parts[1]));
+    }
+
+    #[test]
+    fn refusals() {
+        let apart = [("all", "a+b", "10", 45.0, NONE), ("all", "a+b", "01", 38.0, NONE)];
+        let refusal = run_with(&apart, 16).expect_err("no overlap");
+        assert!(
+            refusal.reason.contains("any number") && refusal.remedy.contains("chao_lower_bound"),
+            "{refusal}"
+        );
+        let three = [("all", "a+b+c", "110", 45.0, NONE)];
+        let refusal = run_with(&three, 16).expect_err("three lists");
+        assert!(
+            refusal.reason.contains("there are 3 lists") && refusal.remedy.contains("several lists"),
+            "{refusal}"
+        );
+        let none = (METHOD.run)(&Call::of("hidden_outlets", &[], &[], 16)).expect_err("no records");
+        assert!(none.reason.contains("there are no histories"));
+        assert!(TwoLists::new(3.0, 5.0, 4.0).is_err() && TwoLists::new(3.0, f64::NAN, 1.0).is_err());
+        let few = [
+            ("all", "a+b", "11", 3.0, NONE),
+            ("all", "a+b", "10", 9.0, NONE),
+            ("all", "a+b", "01", 8.0, NONE),
+        ];
+        let estimate = run_with(&few, 16).expect("an estimate");
+        assert!(
+            estimate.notes.iter().any(|note| note.contains("too low on average")),
+            "{:?}",
+            estimate.notes
+        );
+    }
+
+    /// Of 1,000 worlds with 300 units and lists of a tenth and a seventh, where four or five are on both.
+    #[test]
+    fn the_interval_holds_the_truth_as_often_as_it_says() {
+        let (units, worlds) = (300_u64, 1000_u64);
+        let (mut held, mut answers) = (0, 0);
+        for world in 0..worlds {
+            let [first, second] = ["first", "second"].map(|list| Stream::new(world, list));
+            let on = |stream: Stream, share: f64, unit| stream.uniform(unit) < share;
+            let mut counts = [0.0; 3];
+            for unit in 0..units {
+                let (a, b) = (on(first, 0.1, unit), on(second, 0.15, unit));
+                for (count, is_in) in counts.iter_mut().zip([a, b, a && b]) {
+                    *count += f64::from(u8::from(is_in));
+                }
+            }
+            if counts[2] > 0.0 {
+                let [low, high] = lists(counts[0], counts[1], counts[2]).transformed_logit_interval(0.95);
+                answers += 1;
+                held += i32::from(low <= units as f64 && units as f64 <= high);
+            }
+        }
+        let coverage = f64::from(held) / f64::from(answers);
+        assert!((0.94..0.98).contains(&coverage), "{coverage}");
+    }
+
+    proptest! {
+        #[test]
+        fn the_lists_may_come_in_any_order(a in 0..500_u16, b in 0..500_u16, m in 1..500_u16, z in -3.0..3.0_f64) {
+            let [a, b, m] = [a, b, m].map(f64::from);
+            let (one, other) = (lists(a + m, b + m, m), lists(b + m, a + m, m));
+            prop_assert!((one.at_score(z) / other.at_score(z) - 1.0).abs() < 1e-12);
+            prop_assert_eq!(one.chapman().total().to_bits(), other.chapman().total().to_bits());
+            prop_assert!(one.at_score(z) >= one.observed() && one.at_score(z + 0.5) >= one.at_score(z));
+            prop_assert!(one.chapman().total() <= one.lincoln_petersen().expect("an overlap").total() + 1e-9);
+        }
+
+        #[test]
+        fn a_larger_overlap_means_fewer_units(a in 1..500_u16, b in 1..500_u16, m in 1..400_u16) {
+            let (first, second) = (f64::from(a + m + 1), f64::from(b + m + 1));
+            let at = |m: f64| lists(first, second, m).chapman().total();
+            prop_assert!(at(f64::from(m) + 1.0) < at(f64::from(m)));
+        }
+    }
+}

@@ -68,7 +68,9 @@ pub fn multinomial_profile(table: &Table, fitted: &Fitted, level: f64) -> Result
     };
     let high = root::crossing_from(&mut root_of_fall, top, 0.5, 12).ok_or(NoFit::NotReached)?;
     let low = root::crossing_from(&mut root_of_fall, top, -0.5, 8);
-    if low.is_none() && !(root_of_fall(top - 40.0) < 0.0) {
+    // There is no lower end above D only if the likelihood is still high where a part of 1e-17 is left of what is unseen.
+    let is_high = |fall: f64| fall < 0.0;
+    if low.is_none() && !is_high(root_of_fall(top - 40.0)) {
         return Err(NoFit::NotReached);
     }
     let ends = [low.map_or(0.0, libm::exp), libm::exp(high)];
@@ -96,4 +98,63 @@ fn digamma(x: f64) -> f64 {
     let s = 1.0 / (x * x);
     let series = s * (1.0 / 12.0 - s * (1.0 / 120.0 - s * (1.0 / 252.0 - s * (1.0 / 240.0 - s / 132.0))));
     sum + libm::log(x) - 0.5 / x - series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimator::multiple_systems::model::Terms;
+
+    /// Two independent lists: the multinomial likelihood of the table completed with N - D is known in closed form.
+    fn closed_form(a: f64, b: f64, m: f64, total: f64) -> f64 {
+        let (first, second) = (a + m, b + m);
+        let entropy = |n: f64| n * (n / total).ln() + (total - n) * (1.0 - n / total).ln();
+        libm::lgamma(total + 1.0) - libm::lgamma(total - a - b - m + 1.0) + entropy(first) + entropy(second)
+    }
+
+    #[test]
+    fn two_independent_lists_in_closed_form() {
+        let (a, b, m) = (168.0, 118.0, 32.0);
+        let table = Table::of(2, &[(0b01, a), (0b10, b), (0b11, m)]).expect("two lists");
+        let fitted = Fitted::new(&table, Terms::default()).expect("a fit");
+        let profile = multinomial_profile(&table, &fitted, 0.95).expect("a profile");
+        let top = closed_form(a, b, m, profile.total);
+        assert!(
+            closed_form(a, b, m, profile.total + 1.0) < top
+                && closed_form(a, b, m, profile.total - 1.0) < top
+        );
+        let z = normal::coverage_factor(0.95);
+        for end in profile.interval {
+            assert!((2.0 * (top - closed_form(a, b, m, end)) - z * z).abs() < 1e-7, "{end}");
+        }
+        let [low, high] = poisson_interval(&table, &fitted, 0.95).expect("an interval");
+        assert!(low < fitted.law().total() && fitted.law().total() < high);
+    }
+
+    #[test]
+    fn where_nearly_all_are_seen_the_interval_begins_with_what_is_seen() {
+        let table = Table::new(3, vec![2.0, 1.0, 20.0, 1.0, 25.0, 22.0, 300.0]).expect("three lists");
+        let fitted = Fitted::new(&table, Terms::default()).expect("a fit");
+        assert!(fitted.unseen() < 0.5);
+        let profile = multinomial_profile(&table, &fitted, 0.95);
+        // The top itself lies at D: the slope is negative everywhere above it, or nearly so.
+        if let Ok(profile) = profile {
+            assert!(
+                profile.interval[0] >= 371.0 && profile.interval[0] < 371.5 && profile.interval[1] < 374.0
+            );
+        }
+    }
+
+    #[test]
+    fn differences_of_gamma_functions() {
+        assert!((digamma(1.0) + 0.577_215_664_901_532_9).abs() < 1e-14);
+        assert!((digamma(0.5) + 1.963_510_026_021_423_5).abs() < 1e-14);
+        assert!((digamma(1e9) - 20.723_265_836_446_41).abs() < 1e-12);
+        for (unseen, more) in [(98.999, 700.0), (99.001, 700.0), (5000.0, 300.0)] {
+            let plain = libm::lgamma(unseen + more + 1.0) - libm::lgamma(unseen + 1.0);
+            assert!((log_rising(unseen, more) / plain - 1.0).abs() < 1e-12, "{unseen}");
+        }
+        // 1e12 times 1e12 + 1: the difference of the logarithms of their factorials keeps no digit.
+        assert!((log_rising(1e12, 2.0) - 2.0 * libm::log(1e12)).abs() < 1e-10);
+    }
 }

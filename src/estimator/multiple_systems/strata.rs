@@ -74,13 +74,19 @@ impl Stratum {
     }
 }
 
+/// The rows of a stratum and its lists: the counts, and the largest share of missed links.
+#[derive(Debug, Default)]
+struct Cells {
+    counts: BTreeMap<Set, f64>,
+    missed: Option<f64>,
+}
+
 /// Reads the strata in the order of their names.
 pub fn read(records: &Records) -> Result<Vec<Stratum>, Refusal> {
     let columns = (records.texts("stratum")?, records.texts("lists")?, records.texts("history")?);
     let counts = records.numbers("count")?;
     let missed = if records.has("missed_links") { records.numbers("missed_links")? } else { &[] };
-    // By stratum and lists: the cells, and the largest share of missed links.
-    let mut tables: BTreeMap<(&str, &str), (BTreeMap<Set, f64>, Option<f64>)> = BTreeMap::new();
+    let mut tables: BTreeMap<(&str, &str), Cells> = BTreeMap::new();
     for (row, count) in counts.iter().enumerate() {
         let (Some(stratum), Some(lists), Some(history)) =
             (columns.0.get(row), columns.1.get(row), columns.2.get(row))
@@ -91,14 +97,14 @@ pub fn read(records: &Records) -> Result<Vec<Stratum>, Refusal> {
             ));
         };
         let set = set_of(history, lists)?;
-        let (cells, most_missed) = tables.entry((stratum, lists)).or_default();
-        if !(*count >= 0.0 && *count == libm::floor(*count)) {
+        let Cells { counts, missed: most_missed } = tables.entry((stratum, lists)).or_default();
+        if !(*count >= 0.0 && libm::floor(*count) >= *count) {
             return Err(Refusal::new(
                 format!("the count of history {history} in stratum {stratum} is {}", shown(*count)),
                 "give every history that is sent a whole number of units",
             ));
         }
-        if cells.insert(set, *count).is_some() {
+        if counts.insert(set, *count).is_some() {
             return Err(Refusal::new(
                 format!("history {history} of the lists {lists} stands twice in stratum {stratum}"),
                 "send each history once",
@@ -108,9 +114,9 @@ pub fn read(records: &Records) -> Result<Vec<Stratum>, Refusal> {
             *most_missed = Some(most_missed.unwrap_or(0.0).max(*share));
         }
     }
-    let strata = tables.into_iter().map(|((name, lists), (cells, missed))| {
+    let strata = tables.into_iter().map(|((name, lists), Cells { counts, missed })| {
         let lists: Vec<String> = lists.split('+').map(str::to_owned).collect();
-        let cells: Vec<(Set, f64)> = cells.into_iter().collect();
+        let cells: Vec<(Set, f64)> = counts.into_iter().collect();
         let table = Table::of(lists.len(), &cells).map_err(|reason| {
             Refusal::new(format!("in stratum {name}, {reason}"), "correct the counts of the histories")
         })?;
@@ -132,11 +138,8 @@ fn set_of(history: &str, lists: &str) -> Result<Set, Refusal> {
             "join lists that find the same units into one",
         ));
     }
-    let is_digit = |digit: &u8| matches!(digit, b'0' | b'1');
-    if history.len() != count
-        || !history.as_bytes().iter().all(|digit| is_digit(digit))
-        || !history.contains('1')
-    {
+    let is_digit = |digit: u8| matches!(digit, b'0' | b'1');
+    if history.len() != count || !history.bytes().all(is_digit) || !history.contains('1') {
         return Err(Refusal::new(
             format!("the history {history} is not one of the lists {lists}"),
             "write one digit a list, 1 where the units stand on it and 0 where not, with a 1 among them",

@@ -101,9 +101,13 @@ mod tests {
     fn margins_by_hand() {
         let table = Table::of(3, &[(0b001, 5.0), (0b010, 4.0), (0b011, 3.0), (0b110, 2.0), (0b111, 1.0)])
             .expect("three lists");
-        assert_eq!(table.sizes(), [9.0, 10.0, 3.0]);
+        let sizes = table.sizes();
+        let is_near = |(found, size): (&f64, f64)| (found - size).abs() < 1e-15;
+        assert!(sizes.iter().zip([9.0, 10.0, 3.0]).all(is_near), "{sizes:?}");
         assert!((table.observed() - 15.0).abs() < 1e-15 && (table.on(0b011) - 4.0).abs() < 1e-15);
-        assert_eq!([1, 2, 3].map(|times| table.times(times)), [9.0, 5.0, 1.0]);
+        for (times, units) in [(1, 9.0), (2, 5.0), (3, 1.0)] {
+            assert!((table.times(times) - units).abs() < 1e-15);
+        }
         assert!(
             table.pairs_without_overlap().is_empty() && table.count(0b100) == 0.0 && table.count(0) == 0.0
         );

@@ -142,3 +142,97 @@ fn growth_above_line(rate: f64) -> f64 {
         libm::expm1(rate) - rate
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn frequencies(f: &[f64]) -> Frequencies {
+        Frequencies::new(f.to_vec()).expect("counts")
+    }
+
+    /// Illegal immigrants in the Netherlands (van der Heijden and others 2003; `ill` of Rcapture), f = 1645 183 37 13 1 1.
+    #[test]
+    fn illegal_immigrants() {
+        let seen = frequencies(&[1645.0, 183.0, 37.0, 13.0, 1.0, 1.0]);
+        let near = |found: &[f64], printed: &[f64], half_digit: f64| {
+            let is_near = |(found, printed): (&f64, &f64)| (found - printed).abs() <= half_digit;
+            assert!(found.iter().zip(printed).all(is_near), "{found:?} {printed:?}");
+        };
+        near(&[seen.observed()], &[1880.0], 0.0);
+        let chao = seen.chao().expect("some seen twice");
+        near(&[chao.total(), chao.standard_error()], &[9273.51, 662.59], 0.005);
+        // Printed with 1.96 for the normal quantile.
+        near(&chao.log_normal_interval(0.95).expect("some unseen"), &[8084.7, 10_690.1], 0.1);
+        near(&[seen.chao_bias_corrected().law.total()], &[9228.86], 0.005);
+        near(&[seen.zelterman().expect("some seen twice").total()], &[9424.56], 0.005);
+        let truncated = seen.zero_truncated().expect("some seen twice");
+        assert!((truncated.rate - 0.308_619).abs() < 5e-7);
+        near(&[truncated.law.total()], &[7079.93], 0.005);
+    }
+
+    /// By mpmath at 60 digits: in plain form a double loses its digits near zero.
+    #[test]
+    fn rates_near_zero_and_far_out() {
+        for (rate, mean, growth) in [
+            (1e-9, 5.000_000_000_833_333e-10, 5.000_000_001_666_667e-19),
+            (0.05, 0.025_208_324_653_294_445, 0.001_271_096_376_024_039_7),
+            (0.2, 0.103_331_113_225_398_96, 0.021_402_758_160_169_83),
+            (30.0, 29.000_000_000_002_807, 10_686_474_581_493.463),
+        ] {
+            assert!((mean_above_one(rate) / mean - 1.0).abs() < 1e-12, "{rate} {}", mean_above_one(rate));
+            assert!(
+                (growth_above_line(rate) / growth - 1.0).abs() < 1e-12,
+                "{rate} {}",
+                growth_above_line(rate)
+            );
+        }
+        let barely = frequencies(&[1e6 - 1.0, 1.0]).zero_truncated().expect("one seen twice");
+        // The mean exceeds 1 by 1e-6, which is half the rate and a twelfth of its square.
+        assert!((barely.rate / 1.999_999_333_333_778e-6 - 1.0).abs() < 1e-9, "{}", barely.rate);
+    }
+
+    #[test]
+    fn what_is_undefined_is_none() {
+        let once = frequencies(&[12.0]);
+        assert!(once.chao().is_none() && once.zelterman().is_none() && once.zero_truncated().is_none());
+        assert!((once.chao_bias_corrected().law.unseen - 66.0).abs() < 1e-12);
+        let never_once = frequencies(&[0.0, 5.0, 2.0]);
+        assert!(never_once.zelterman().is_none() && never_once.zero_truncated().is_some());
+        let chao = never_once.chao().expect("some seen twice");
+        assert!(chao.unseen == 0.0 && chao.variance == 0.0 && chao.log_normal_interval(0.95).is_none());
+        let single = frequencies(&[1.0]).chao_bias_corrected();
+        assert!(single.law.unseen == 0.0 && single.multinomial_variance >= 0.0);
+        assert!(Frequencies::new(vec![]).is_err() && Frequencies::new(vec![0.0, 0.0]).is_err());
+        assert!(Frequencies::new(vec![f64::NAN]).is_err() && Frequencies::new(vec![-1.0]).is_err());
+        assert!(once.chao_of_occasions(0.0).is_none() && once.chao_of_occasions(f64::INFINITY).is_none());
+        assert!(once.chao_of_occasions(1.0).expect("one occasion").unseen == 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_estimates_are_ordered(f1 in 1..400_u16, f2 in 1..400_u16, f3 in 0..50_u16, f4 in 0..50_u16) {
+            let seen = frequencies(&[f1, f2, f3, f4].map(f64::from));
+            let chao = seen.chao().expect("some seen twice");
+            prop_assert!(seen.chao_bias_corrected().law.unseen <= chao.unseen);
+            let zelterman = seen.zelterman().expect("some seen once and twice");
+            // At a rate of hundreds nobody is missed.
+            let is_missed = 2 * f2 / f1 < 700;
+            prop_assert_eq!((zelterman.unseen > 0.0, zelterman.variance > 0.0), (is_missed, is_missed));
+            let rate = seen.zero_truncated().expect("some seen twice").rate;
+            prop_assert!(rate > 0.0 && rate < 4.0);
+        }
+
+        #[test]
+        fn a_thousand_times_the_counts_is_a_thousand_times_the_units(f1 in 50..400_u16, f2 in 1..400_u16, f3 in 0..50_u16) {
+            let f = [f1, f2, f3].map(f64::from);
+            let (one, many) = (frequencies(&f), frequencies(&f.map(|count| 1000.0 * count)));
+            for of in [Frequencies::chao, Frequencies::zelterman, |f: &Frequencies| f.zero_truncated().map(|fit| fit.law)] {
+                let (one, many) = (of(&one).expect("defined"), of(&many).expect("defined"));
+                prop_assert!((many.total() / one.total() / 1000.0 - 1.0).abs() < 1e-9);
+                prop_assert!((many.variance / one.variance / 1000.0 - 1.0).abs() < 1e-7);
+            }
+        }
+    }
+}
