@@ -1,5 +1,6 @@
 //! `sikes simulate`: submissions of a made-up world, with the truth beside them.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -126,7 +127,7 @@ fn truth(worlds: &[(String, Observed)], year: i32) -> String {
     let mut text = "territory,period,quantity,value\n".to_owned();
     for (territory, observed) in worlds {
         for truth in &observed.truths {
-            text += &format!("{territory},{year},{},{}\n", truth.quantity, truth.value);
+            let _ = writeln!(text, "{territory},{year},{},{}", truth.quantity, truth.value);
         }
     }
     text
@@ -140,7 +141,7 @@ fn manifest(plan: &Plan, territory: &str, year: i32, observed: &Observed) -> Str
         plan.version
     );
     for table in &observed.tables {
-        text += &format!("  {0}: {0}.csv\n", table.dataset);
+        let _ = writeln!(text, "  {0}: {0}.csv", table.dataset);
     }
     text
 }

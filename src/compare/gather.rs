@@ -164,10 +164,8 @@ fn of_indicator<'a>(
     }
     if faults > 0 && (input.required || !all.is_empty()) {
         faulty(dataset, faults, lack);
-    } else if all.is_empty() {
-        if input.required {
-            not_submitted(id, dataset, &cell.sources, lack);
-        }
+    } else if all.is_empty() && input.required {
+        not_submitted(id, dataset, &cell.sources, lack);
     }
     for (dimensions, figures) in by_dimensions {
         let name = described(id, dimensions);

@@ -94,15 +94,16 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Whether some submission holds a dataset that the estimator cannot do without.
+/// Whether submissions hold at least half of the datasets that the estimator cannot do without: who sends so much has asked
+/// for its estimate, and is told what else it takes.
 pub(super) fn has_data(plan: &Plan, estimator: &Estimator, sources: &[Source<'_>]) -> bool {
-    let mut required = estimator.inputs.iter().filter(|input| input.required);
-    let is_held = |dataset: &str| sources.iter().any(|source| source.errors.contains_key(dataset));
-    required.any(|input| match input.records() {
-        Some(records) => is_held(&records.dataset),
-        None => {
-            let mut indicators = input.indicators().iter().filter_map(|id| plan.indicators.get(id));
-            indicators.any(|indicator| is_held(&indicator.dataset))
-        }
-    })
+    let mut datasets: BTreeSet<&str> = BTreeSet::new();
+    for input in estimator.inputs.iter().filter(|input| input.required) {
+        let indicators = input.indicators().iter().filter_map(|id| plan.indicators.get(id));
+        datasets.extend(indicators.map(|indicator| indicator.dataset.as_str()));
+        datasets.extend(input.records().map(|records| records.dataset.as_str()));
+    }
+    let is_held = |dataset: &&&str| sources.iter().any(|source| source.errors.contains_key(**dataset));
+    let held = datasets.iter().filter(is_held).count();
+    held > 0 && 2 * held >= datasets.len()
 }

@@ -7,9 +7,8 @@ use super::gather::{Gathered, Given, further};
 use super::place::Place;
 use crate::compile::Estimator;
 use crate::estimator::numeric::distribution::Distribution;
-use crate::estimator::numeric::draw::BLOCK;
 use crate::estimator::numeric::propagation::{self, Uncertain};
-use crate::estimator::numeric::sample::{FEWEST_BLOCKS, Sample};
+use crate::estimator::numeric::sample::{FEWEST_DRAWS, Sample};
 use crate::estimator::{Argument, Call, Draws, Estimate, Records, Refusal, Texts, Values};
 use crate::measure::{Cells, Figure, Table};
 
@@ -174,16 +173,18 @@ impl<'a> Question<'a> {
             if lacking <= 1.0 || count >= MOST_DRAWS {
                 return Ok(estimate);
             }
-            // Errors shrink with the square root of the count; whole blocks, and at least twice as many as before.
+            // Errors shrink with the square root of the count.
             let wanted = (count as f64 * lacking * lacking).min(MOST_DRAWS as f64);
-            let blocks = (wanted / BLOCK as f64).ceil() * BLOCK as f64;
-            count = (2 * count).max(blocks as usize).min(MOST_DRAWS);
+            while (count as f64) < wanted {
+                count *= 2;
+            }
+            count = count.min(MOST_DRAWS);
         }
     }
 }
 
 /// The first number of draws that is tried.
-const FIRST_DRAWS: usize = FEWEST_BLOCKS * BLOCK as usize;
+const FIRST_DRAWS: usize = FEWEST_DRAWS;
 /// No estimate is made of more.
 const MOST_DRAWS: usize = 1 << 20;
 

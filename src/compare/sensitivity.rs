@@ -16,8 +16,8 @@
 use std::collections::BTreeMap;
 
 use super::question::{OF_THE_METHOD, Question, Seeds};
-use crate::estimator::numeric::draw::BLOCK;
-use crate::estimator::numeric::sample::{Sample, sum};
+use crate::estimator::Records;
+use crate::estimator::numeric::sample::{FEWEST_DRAWS, Sample, sum};
 
 /// What an input brings into the variance of an estimate.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub struct Influence {
 }
 
 /// How many draws of each set.
-const DRAWS: usize = 4 * BLOCK as usize;
+const DRAWS: usize = FEWEST_DRAWS / 2;
 /// More inputs are not looked at one by one.
 const MOST_INPUTS: usize = 64;
 
@@ -43,7 +43,7 @@ const MOST_INPUTS: usize = 64;
 /// other draws of its inputs.
 pub(super) fn influences(question: &Question<'_>) -> Vec<Influence> {
     let uncertain = question.quantities.iter().filter(|quantity| quantity.law.fixed_value().is_none());
-    let tables = question.tables.iter().map(|table| table.name());
+    let tables = question.tables.iter().map(Records::name);
     let mut names: Vec<String> = uncertain.map(|quantity| quantity.name.clone()).chain(tables).collect();
     names.push(OF_THE_METHOD.to_owned());
     names.sort();

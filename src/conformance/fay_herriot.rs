@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 use super::Options;
 use super::case::{Case, array, entry, json, matrix, object, text};
 use super::compare::Actual;
-use crate::estimator::numeric::fay_herriot::{Method, Model};
-use crate::estimator::numeric::random_effects::Observations;
+use crate::estimator::numeric::fay_herriot::{Method, Model, areas};
 
 pub(super) fn run(case: &Case, _: &Options) -> Result<Actual, String> {
     let data = entry(&case.inputs, "data")?;
@@ -17,7 +16,8 @@ pub(super) fn run(case: &Case, _: &Options) -> Result<Actual, String> {
     };
     let (y, d) = (column("y", "y")?, column("sampling_variance", "D")?);
     let rows = matrix(&case.inputs, "X")?;
-    if rows.len() != y.len() || d.len() != y.len() {
+    let is_table = rows.iter().all(|row| row.len() == rows[0].len());
+    if rows.len() != y.len() || d.len() != y.len() || !is_table {
         return Err(format!("{} estimates, {} variances and {} rows of X", y.len(), d.len(), rows.len()));
     }
     let methods = [
@@ -36,9 +36,8 @@ fn fitted(y: &[f64], d: &[f64], rows: &[Vec<f64>], method: Method) -> Value {
     let width = rows.first().map_or(0, Vec::len);
     let columns = (0..width)
         .map(|j| sampled.iter().map(|i| rows[*i].get(j).copied().unwrap_or(f64::NAN)).collect::<Vec<f64>>());
-    let Some(model) = Observations::new(pick(y), pick(d), columns.collect())
-        .ok()
-        .and_then(|areas| Model::new(&areas, method))
+    let Some(model) =
+        areas(pick(y), pick(d), columns.collect()).ok().and_then(|areas| Model::new(&areas, method))
     else {
         return Value::Null;
     };

@@ -7,7 +7,7 @@ use super::case::{Case, json, number, number_or, object};
 use super::compare::Actual;
 use super::drawn::Drawn;
 use crate::estimator::imperfect_test::rogan_gladen::{
-    self as rogan_gladen, Laws, Panel, Proportion, bounded, lang_reiczigel, with_known_errors,
+    self as rogan_gladen, Errors, Panel, Proportion, bounded, lang_reiczigel, with_known_errors,
 };
 use crate::estimator::numeric::counted::Counted;
 use crate::estimator::numeric::draw::Stream;
@@ -97,15 +97,15 @@ fn interval(ends: Option<[f64; 2]>) -> Value {
 
 fn by_draws(case: &Case, panel: &Panel, added: f64, options: &Options) -> Result<Actual, String> {
     let law = |x: f64, n: f64| Counted::with_prior(x, n, added);
-    let laws = Laws {
-        apparent: law(number(&case.inputs, "x_positive")?, number(&case.inputs, "n")?)?,
-        sensitivity: law(panel.true_positive, panel.bad)?,
-        specificity: law(panel.true_negative, panel.good)?,
-    };
+    let apparent = law(number(&case.inputs, "x_positive")?, number(&case.inputs, "n")?)?;
+    let errors = Errors::of(panel, law)?;
     let streams = ["p", "se", "sp"].map(|name| Stream::new(options.seed, name));
-    // The same law after either side of a coin.
-    let coins = [0.0; 3];
-    let draw = |i: usize| laws.at(coins, streams.map(|stream| stream.normal(i as u64)));
+    let draw = |i: usize| {
+        let [p, se, sp] = streams.map(|stream| stream.normal(i as u64));
+        // A law with a prior is the same after either side of a coin.
+        let [se, sp] = errors.at([0.0; 2], [se, sp]);
+        rogan_gladen::prevalence(apparent.at(0.0, p), se, sp)
+    };
     let draws: Vec<f64> = (0..options.draws).filter_map(draw).collect();
     if draws.len() < options.draws {
         return Err("the test is no better than a coin in some draws".to_owned());

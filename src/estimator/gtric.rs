@@ -21,7 +21,7 @@ method! {
     /// more, it finds more, and the index rises. Values of seizures and of imports are of one kind.
     /// A reporting economy is one that gives its imports and its seizures of the period, also where it seized nothing: it then
     /// counts with gamma = 0 and its weight. Imports are in one currency; seizures may be in one of each economy's own.
-    /// Only goods and provenances that some reporting economy imports are compared.
+    /// Only goods and provenances that some reporting economy imports are compared; the commodity `TOTAL`, all goods, is left out.
     ///
     /// # Formula
     /// ```text
@@ -40,10 +40,11 @@ method! {
     /// (as here) and by its imports of the product. NOT VERIFIED against a publication: the logarithm, the law cut off
     /// at 0, the divisor K - 1, the product of the two indices and the floors, all from memory. P is relative to 1 and not to its highest value;
     /// dividing by that changes a ceiling much (the example of two economies here: 36.8 and 56.7).
-    /// No variance is published. Each draw gives every economy and every seizure a weight from an exponential law (the Bayesian
-    /// bootstrap) and leaves imports as they are. Unequal weights alone set seizures further apart, so that the median of the draws
-    /// leaves the value; draws are moved back to it on the logit scale, and how far stands beside. The interval is made of their quantiles.
-    /// More than 64 seizures of an economy are drawn in 64 groups. With few economies or few seizures it is too narrow.
+    /// No variance is published. Each of 2,048 resamples gives every economy and every seizure a weight from an exponential
+    /// law (the Bayesian bootstrap) and leaves imports as they are. Unequal weights alone set seizures further apart, so
+    /// that the median of the resamples leaves the value; they are moved back to it on the logit scale, and how far
+    /// stands beside. Draws read the law that they make, at uniform numbers which are the same for all territories of the
+    /// comparison; the interval is made of their quantiles. More than 64 seizures of an economy are drawn in 64 groups. With few economies or few seizures it is too narrow.
     ///
     /// # Fails when
     /// Fewer than two imported products or provenances have seizures, or all log factors are equal (sigma is 0): there
@@ -109,45 +110,67 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     })?;
     let risks = Risks::new(&world);
     let value = risks.at(&indices, floor(None));
-    let mut drawn = vec![Vec::with_capacity(count); value.len()];
+    let resamples = count.min(RESAMPLES);
+    let mut resampled = vec![Vec::with_capacity(resamples); value.len()];
     let mut without = 0_usize;
-    for draw in 0..count {
+    for draw in 0..resamples {
         let risks = world.drawn(draw).map(|indices| risks.at(&indices, floor(Some(draw))));
         without += usize::from(risks.is_none());
         let risks = risks.as_ref().unwrap_or(&value);
-        drawn.iter_mut().zip(risks).for_each(|(draws, risk)| draws.push(*risk));
+        resampled.iter_mut().zip(risks).for_each(|(resampled, risk)| resampled.push(*risk));
     }
-    if without as f64 > MOST_WITHOUT_DENOMINATOR * count as f64 {
+    if without as f64 > MOST_WITHOUT_DENOMINATOR * resamples as f64 {
         return Err(Refusal::new(
-            format!("in {without} of {count} draws no index sets products or provenances apart"),
+            format!("in {without} of {resamples} resamples no index sets products or provenances apart"),
             "give the seizures of more territories",
         ));
     }
 
-    let mut figures = risks.figures().iter().zip(&value).zip(drawn).map(|((figure, risk), draws)| {
-        let (draws, shift) = risks::recentred(draws, *risk);
-        let scale = |alpha: f64| alpha * figure.imports;
-        let draws = draws.into_iter().enumerate();
-        let draws = draws.map(|(draw, risk)| risk * alpha.map_or(1.0, |alpha| scale(alpha.draw(draw))));
-        (figure, risk * alpha.map_or(1.0, |alpha| scale(alpha.value)), draws.collect::<Vec<f64>>(), shift)
+    // A risk, or with a fixed point what it makes of the imports.
+    let scale = |imports: f64, draw| alpha.map_or(1.0, |alpha| at(Some(alpha), draw) * imports);
+    let mut figures = risks.figures().iter().zip(&value).zip(resampled).map(|((figure, risk), resampled)| {
+        let (resampled, shift) = risks::recentred(resampled, *risk);
+        (figure, *risk, resampled, shift)
     });
-    let (_, whole, draws, shift) = figures.next().expect("the figure of all imports comes first");
-    let parts = figures.filter_map(|(figure, value, draws, _)| {
-        figure.of.clone().map(|of| part(of, value, draws, call.level))
+    let (all, risk, resampled, shift) = figures.next().expect("the figure of all imports comes first");
+    let law = sample(resampled)?;
+    let whole = risk * scale(all.imports, None);
+    let draws = (0..count)
+        .map(|draw| law.quantile(world.stream.spread(draw as u64)) * scale(all.imports, Some(draw)));
+    let parts = figures.filter_map(|(figure, risk, resampled, _)| {
+        let draws = resampled.iter().enumerate();
+        let draws = draws.map(|(draw, risk)| risk * scale(figure.imports, Some(draw))).collect();
+        Some(part(figure.of.clone()?, risk * scale(figure.imports, None), draws, call.level))
     });
     let parts = parts.collect::<Result<Vec<Part>, Refusal>>()?;
     let mut steps = steps(&world, &indices, floor(None), whole, alpha);
-    steps.push(Step { name: "median of the draws less the value, in logits", value: -shift });
-    let estimate = call.estimate(quantity, whole, None, draws, steps, notes(&world))?;
+    steps.push(Step { name: "resamples", value: resamples as f64 });
+    steps.push(Step { name: "median of the resamples less the value, in logits", value: -shift });
+    let mut estimate = call.estimate(quantity, whole, None, draws.collect(), steps, notes(&world))?;
+    // The ends are no better known than those of the law that is drawn from.
+    for (error, p) in estimate.monte_carlo_error.iter_mut().zip(ends(call.level)) {
+        *error = libm::hypot(*error, scale(all.imports, None) * law.quantile_error(p));
+    }
     let reading = if alpha.is_some() { Reading::Ceiling } else { Reading::Level };
     Ok(Estimate { reading, parts, ..estimate })
 }
 
+/// So many times the economies and seizures are weighted anew; draws are read from what that gives.
+const RESAMPLES: usize = 2_048;
+
+fn ends(level: f64) -> [f64; 2] {
+    [(1.0 - level) / 2.0, f64::midpoint(1.0, level)]
+}
+
+fn sample(draws: Vec<f64>) -> Result<Sample, Refusal> {
+    Sample::new(draws)
+        .map_err(|reason| Refusal::new(reason, "look for figures that are out of all proportion"))
+}
+
 /// The risk of one product or provenance.
 fn part(of: (String, String), value: f64, draws: Vec<f64>, level: f64) -> Result<Part, Refusal> {
-    let sample = Sample::new(draws)
-        .map_err(|reason| Refusal::new(reason, "look for figures that are out of all proportion"))?;
-    let [low, high] = [(1.0 - level) / 2.0, f64::midpoint(1.0, level)].map(|p| sample.quantile(p));
+    let sample = sample(draws)?;
+    let [low, high] = ends(level).map(|p| sample.quantile(p));
     Ok(Part { of: vec![of], value, low, high })
 }
 

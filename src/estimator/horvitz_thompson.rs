@@ -114,7 +114,7 @@ pub(super) const INSPECTIONS: Takes = Takes::Records {
 };
 
 /// More groups make the bound of a draw too long to compute.
-const MOST_GROUPS: usize = 10_000;
+const MOST_GROUPS: usize = 500;
 
 /// What random inspections say that all consignments hold.
 #[derive(Debug)]

@@ -20,7 +20,8 @@ method! {
     /// Exporters declare truthfully, and to the territory that the goods go to; what both ends hide stays unseen.
     /// A partner that reports its exports of a period and lists none to the territory sent none; the same holds for the
     /// territory's imports. A partner that reports nothing is left out, and its goods are shown as unmatched.
-    /// All goods that two ends may code differently are pooled by partner; by commodity the gaps stand beside.
+    /// Goods that two ends may code differently are pooled by partner; by commodity the gaps stand beside. The commodity `TOTAL`, all
+    /// goods, is left out, save where the territory's imports are given for nothing else: all goods are then compared.
     /// The part l of a period's exports arrives in the next one. Where the partner's exports of the year before are given, the
     /// same part of them arrived in this one; otherwise nothing counts as having come late, so that the signal is too low by it.
     /// The margin m of freight and insurance is one unknown for all partners, save those for which `margins` gives one;
@@ -100,7 +101,7 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     for (partner, lane) in &lanes.by_partner {
         let drawn = laws.drawn(lane, count);
         draws.iter_mut().zip(&drawn).for_each(|(total, part)| *total += part);
-        parts.push(part("partner", partner, missing(lane).max(0.0), drawn, call.level)?);
+        parts.push(part("partner", partner, missing(lane).max(0.0), first(drawn), call.level)?);
     }
     let (goods, by_goods) = by_goods(&lanes, &laws, count, call.level)?;
     parts.extend(goods);
@@ -185,6 +186,14 @@ fn part(dimension: &str, name: &str, value: f64, draws: Vec<f64>, level: f64) ->
     Ok(Part { of: vec![(dimension.to_owned(), name.to_owned())], value, low, high })
 }
 
+/// Parts are made of so many draws at most: their ends are for ranking lanes and goods.
+const DRAWS_OF_PARTS: usize = 1 << 14;
+
+fn first(mut draws: Vec<f64>) -> Vec<f64> {
+    draws.truncate(DRAWS_OF_PARTS);
+    draws
+}
+
 /// The signal of each commodity, with the goods of each partner taken by themselves, and the sum of all.
 fn by_goods<'a>(
     lanes: &Lanes<'a>,
@@ -192,18 +201,22 @@ fn by_goods<'a>(
     count: usize,
     level: f64,
 ) -> Result<(Vec<Part>, Option<f64>), Refusal> {
-    let mut goods: BTreeMap<&str, (f64, Vec<f64>)> = BTreeMap::new();
+    let mut goods: BTreeMap<&str, Vec<&Lane<'a>>> = BTreeMap::new();
     for ((_, commodity), lane) in &lanes.by_goods {
-        let (value, draws) = goods.entry(commodity).or_insert_with(|| (0.0, vec![0.0; count]));
-        // Nothing can be missing where nothing was sent.
-        if lane.sent.value() > 0.0 || lane.before.is_some() {
-            *value += laws.missing(lane).max(0.0);
-            draws.iter_mut().zip(laws.drawn(lane, count)).for_each(|(total, part)| *total += part);
-        }
+        goods.entry(commodity).or_default().push(lane);
     }
-    let total = (!goods.is_empty()).then(|| sum(goods.values().map(|(value, _)| *value)));
-    let parts = goods.into_iter().map(|(name, (value, draws))| part("commodity", name, value, draws, level));
-    Ok((parts.collect::<Result<_, _>>()?, total))
+    let mut parts = Vec::new();
+    for (commodity, lanes) in goods {
+        let value = sum(lanes.iter().map(|lane| laws.missing(lane).max(0.0)));
+        let mut draws = vec![0.0; count.min(DRAWS_OF_PARTS)];
+        for lane in lanes {
+            let drawn = laws.drawn(lane, draws.len());
+            draws.iter_mut().zip(drawn).for_each(|(total, part)| *total += part);
+        }
+        parts.push(part("commodity", commodity, value, draws, level)?);
+    }
+    let total = (!parts.is_empty()).then(|| sum(parts.iter().map(|part| part.value)));
+    Ok((parts, total))
 }
 
 fn steps<'a>(
@@ -250,6 +263,9 @@ fn notes<'a>(lanes: &Lanes<'a>, laws: &Laws<'a>) -> Vec<String> {
         let shown = names[..names.len() - rest].join(", ");
         if rest == 0 { shown } else { format!("{shown} and {rest} more") }
     };
+    if lanes.of_all_goods {
+        notes.push("the figures are of all goods together, and not of alcohol".to_owned());
+    }
     if !lanes.other_currency.is_empty() {
         let names: Vec<String> = lanes.other_currency.iter().map(|name| (*name).to_owned()).collect();
         notes.push(format!("the exports of {} are in another currency and are left out", listed(&names)));

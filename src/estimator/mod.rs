@@ -15,10 +15,12 @@ macro_rules! method {
 mod answer;
 mod call;
 mod panel;
+mod sensitive;
 
 pub mod apc_decomposition;
 pub mod benchmarking;
 pub mod bottom_up_market;
+pub mod chao_lower_bound;
 pub mod currency_demand;
 pub mod demand_gap;
 pub mod design_based;
@@ -53,6 +55,7 @@ pub static METHODS: &[&Method] = &[
     &apc_decomposition::METHOD,
     &benchmarking::METHOD,
     &bottom_up_market::METHOD,
+    &chao_lower_bound::METHOD,
     &currency_demand::METHOD,
     &demand_gap::METHOD,
     &design_based::METHOD,
@@ -62,14 +65,20 @@ pub static METHODS: &[&Method] = &[
     &gtric::METHOD,
     &harm_residual::METHOD,
     &horvitz_thompson::METHOD,
+    &imperfect_test::METHOD,
     &interception_scaling::METHOD,
     &level_from_share::METHOD,
+    &list_experiment::METHOD,
     &mimic::METHOD,
     &mirror_asymmetry::METHOD,
+    &multiple_systems::METHOD,
     &partial_verification::METHOD,
+    &randomised_response::METHOD,
+    &repeat_counts::METHOD,
     &residual::METHOD,
     &small_area::METHOD,
     &survey_undercoverage::METHOD,
+    &two_lists::METHOD,
 ];
 
 /// The method of this name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::world::Territory;
-use super::{Observed, Table, Truth};
+use super::{Observed, Table};
 
 const COLUMNS: &[&str] = &[
     "period",
@@ -47,7 +47,7 @@ pub(super) fn observe(territory: &Territory<'_>, observed: &mut Observed) {
             *histories.entry(history(&found)).or_default() += 1;
         }
     }
-    observed.truths.push(Truth { quantity: "hidden_outlets", value: sellers as f64 });
+    observed.truth("hidden_outlets", sellers as f64);
     let names = AGENCIES[..lists].join("+");
     let mut table = Table::new("list_overlaps", COLUMNS);
     for code in 1..1_usize << lists {

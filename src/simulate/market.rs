@@ -1,8 +1,8 @@
-//! The market: a two-stage sample of outlets with every container on their shelves, a test with its panel, and what was
-//! cleared.
+//! The market: a two-stage sample of outlets with every container on their shelves, and a test with its panel.
 
-use super::world::Territory;
-use super::{Observed, Table, Truth};
+use super::random::Random;
+use super::world::{Item, Outlet, Territory};
+use super::{Observed, Table};
 
 const OUTLETS: &[&str] = &[
     "period",
@@ -38,6 +38,11 @@ const BOTTLES: &[&str] = &[
     "stamp_status",
     "test_1",
     "test_1_positive",
+    "test_2",
+    "test_2_positive",
+    "laboratory",
+    "price",
+    "currency",
     "duty",
     "origin",
     "authenticity",
@@ -60,41 +65,24 @@ const PANELS: &[&str] = &[
     "source",
 ];
 
-const CLEARANCES: &[&str] = &[
-    "period",
-    "beverage",
-    "breakdown",
-    "kind",
-    "strength_band",
-    "origin",
-    "volume",
-    "pure_alcohol",
-    "status",
-    "source",
-];
-
-/// Draws the sample, tries the test, and clears what is legal.
+/// Draws the sample, and tries the test.
 pub(super) fn observe(territory: &Territory<'_>, observed: &mut Observed) {
-    let (sold, illicit) = territory.items().fold((0.0, 0.0), |(all, illicit), item| {
-        (all + item.sold(), illicit + if item.illicit { item.sold() } else { 0.0 })
-    });
-    observed.truths.push(Truth { quantity: "illicit_alcohol", value: illicit });
-    observed.truths.push(Truth { quantity: "illicit_share", value: illicit / sold });
-    observed.truths.push(Truth { quantity: "unstamped_share", value: illicit / sold });
+    let drinks = territory.drinks();
+    let in_outlets = drinks.legal() + drinks.illicit();
+    observed.truth("illicit_alcohol", drinks.illicit());
+    observed.truth("illicit_share", drinks.illicit() / drinks.total());
+    observed.truth("unstamped_share", drinks.illicit() / in_outlets);
     sample(territory, observed);
     panel(territory, observed);
-    clearances(territory, observed);
 }
 
 fn sample(territory: &Territory<'_>, observed: &mut Observed) {
     let parameters = territory.parameters;
     let mut random = territory.random("market sample");
-    let [sensitivity, specificity] = ["sensitivity", "specificity"].map(|name| parameters.get(name));
-    let coverage = parameters.get("frame_coverage");
-    let (mut outlets, mut bottles) =
-        (Table::new("market_outlets", OUTLETS), Table::new("market_bottles", BOTTLES));
-    let (year, mut bottle) = (territory.year, 0_u64);
-    let day = format!("{year}-06-15");
+    let mut purchases = territory.random("test purchases");
+    let mut bottles = Bottles::new(territory);
+    let mut outlets = Table::new("market_outlets", OUTLETS);
+    let day = bottles.day.clone();
     for (s, stratum) in territory.strata().iter().enumerate() {
         let clusters = stratum.clusters.len();
         let drawn = random.sample(clusters, parameters.count("clusters_sampled"));
@@ -103,71 +91,174 @@ fn sample(territory: &Territory<'_>, observed: &mut Observed) {
             let visited = random.sample(cluster.len(), parameters.count("outlets_sampled"));
             let probability =
                 drawn.len() as f64 / clusters as f64 * visited.len() as f64 / cluster.len() as f64;
-            let weight = 1.0 / probability;
             for o in &visited {
                 let (stratum, name) = (format!("s{s}"), format!("s{s}c{c}"));
-                let outlet = format!("{name}o{o}");
+                let visit = Visit {
+                    outlet: format!("{name}o{o}"),
+                    stratum,
+                    cluster: name,
+                    clusters,
+                    outlets: cluster.len(),
+                    weight: 1.0 / probability,
+                };
                 outlets.push(&[
-                    &year,
-                    &outlet,
-                    &stratum,
-                    &name,
+                    &territory.year,
+                    &visit.outlet,
+                    &visit.stratum,
+                    &visit.cluster,
                     &clusters,
                     &cluster.len(),
                     &visited.len(),
                     &probability,
-                    &weight,
+                    &visit.weight,
                     &"area_listing",
                     &"visited",
                     &day,
                     &"simulation",
                 ]);
-                for item in &cluster[*o].items {
-                    // What the frame misses is not there when the collector comes.
-                    let seen = if item.illicit { random.binomial(item.shelf, coverage) } else { item.shelf };
-                    let mut left = seen;
-                    while left > 0.0 {
-                        left -= 1.0;
-                        bottle += 1;
-                        let positive =
-                            random.happens(if item.illicit { sensitivity } else { 1.0 - specificity });
-                        let [stamp, duty, origin] = if item.illicit {
-                            ["none", "unpaid_here", "domestic_unlicensed"]
-                        } else {
-                            ["valid", "paid", "domestic_licensed"]
-                        };
-                        let authenticity = if item.illicit { "unbranded" } else { "genuine" };
-                        bottles.push(&[
-                            &format!("b{bottle}"),
-                            &year,
-                            &outlet,
-                            &stratum,
-                            &name,
-                            &clusters,
-                            &cluster.len(),
-                            &weight,
-                            &item.turnover,
-                            &day,
-                            &"shelf_audit",
-                            &item.beverage,
-                            &item.volume,
-                            &item.strength,
-                            &stamp,
-                            &"stamp_reader",
-                            &positive,
-                            &duty,
-                            &origin,
-                            &authenticity,
-                            &"potable_agricultural",
-                            &item.illicit,
-                            &"simulation",
-                        ]);
-                    }
-                }
+                bottles.shelves(&visit, &cluster[*o], &mut random);
+                bottles.purchases(&visit, &cluster[*o], &mut purchases);
             }
         }
     }
-    observed.tables.extend([outlets, bottles]);
+    observed.tables.extend([outlets, bottles.table]);
+}
+
+/// An outlet that a collector visits.
+struct Visit {
+    outlet: String,
+    stratum: String,
+    cluster: String,
+    clusters: usize,
+    outlets: usize,
+    weight: f64,
+}
+
+/// The bottles that are written down.
+struct Bottles<'a> {
+    territory: &'a Territory<'a>,
+    table: Table,
+    day: String,
+    /// Which bottles go to a laboratory.
+    sent: Random,
+    number: u64,
+}
+
+/// What is written down of a bottle beside what it is.
+struct Seen {
+    weight: f64,
+    sales: Option<f64>,
+    acquisition: &'static str,
+    /// What the first test says, where it was tried, and what the laboratory says.
+    tests: [Option<bool>; 2],
+}
+
+impl<'a> Bottles<'a> {
+    fn new(territory: &'a Territory<'a>) -> Self {
+        let table = Table::new("market_bottles", BOTTLES);
+        let day = format!("{}-06-15", territory.year);
+        Self { territory, table, day, sent: territory.random("verified bottles"), number: 0 }
+    }
+
+    /// Every bottle on the shelves of an outlet.
+    fn shelves(&mut self, visit: &Visit, outlet: &Outlet, random: &mut Random) {
+        let parameters = self.territory.parameters;
+        let [sensitivity, specificity] = ["sensitivity", "specificity"].map(|name| parameters.get(name));
+        let coverage = parameters.get("frame_coverage");
+        for item in &outlet.items {
+            // What the frame misses is not there when the collector comes.
+            let mut left = if item.illicit { random.binomial(item.shelf, coverage) } else { item.shelf };
+            while left > 0.0 {
+                left -= 1.0;
+                let positive = random.happens(if item.illicit { sensitivity } else { 1.0 - specificity });
+                let seen = Seen {
+                    weight: visit.weight,
+                    sales: Some(item.turnover),
+                    acquisition: "shelf_audit",
+                    tests: [Some(positive), self.verify(positive, item.illicit)],
+                };
+                self.push(visit, item, &seen);
+            }
+        }
+    }
+
+    /// What the laboratory says, where the bottle goes there.
+    fn verify(&mut self, positive: bool, illicit: bool) -> Option<bool> {
+        let parameters = self.territory.parameters;
+        let part = parameters.get(if positive { "verified_positives" } else { "verified_negatives" });
+        // Where those who choose see more than the quick test says, they send what looks suspect.
+        let suspect = if illicit { parameters.get("verified_suspects") } else { 1.0 };
+        let missed = self.sent.happens(parameters.get("laboratory_misses"));
+        self.sent.happens((part * suspect).min(1.0)).then_some(illicit && !missed)
+    }
+
+    /// Bottles that a stranger buys: each as likely as its kind is sold there.
+    fn purchases(&mut self, visit: &Visit, outlet: &Outlet, random: &mut Random) {
+        let parameters = self.territory.parameters;
+        let bought = parameters.count("test_purchases");
+        let refused = parameters.get("strangers_refused");
+        let sold = |item: &Item| item.shelf * item.turnover;
+        let all: f64 = outlet.items.iter().map(sold).sum();
+        let offered = |item: &Item| sold(item) * if item.illicit { 1.0 - refused } else { 1.0 };
+        let on_offer: f64 = outlet.items.iter().map(offered).sum();
+        for _ in 0..bought {
+            let mut left = random.uniform() * on_offer;
+            let hit = |item: &&Item| {
+                left -= offered(item);
+                left <= 0.0
+            };
+            let Some(item) = outlet.items.iter().find(hit).or(outlet.items.last()) else { return };
+            let weight = visit.weight * all / bought as f64;
+            let seen = Seen { weight, sales: None, acquisition: "test_purchase", tests: [None; 2] };
+            self.push(visit, item, &seen);
+        }
+    }
+
+    fn push(&mut self, visit: &Visit, item: &Item, seen: &Seen) {
+        self.number += 1;
+        let [stamp, duty, origin] = if item.illicit {
+            ["none", "unpaid_here", "domestic_unlicensed"]
+        } else {
+            ["valid", "paid", "domestic_licensed"]
+        };
+        let authenticity = if item.illicit { "unbranded" } else { "genuine" };
+        let [test_1, test_2] = seen.tests.map(|test| test.map_or(String::new(), |says| says.to_string()));
+        let price = match seen.acquisition {
+            "test_purchase" => format!("{:.2}", item.alcohol() * if item.illicit { 35.0 } else { 60.0 }),
+            _ => String::new(),
+        };
+        let sales = seen.sales.map_or(String::new(), |sales| sales.to_string());
+        self.table.push(&[
+            &format!("b{}", self.number),
+            &self.territory.year,
+            &visit.outlet,
+            &visit.stratum,
+            &visit.cluster,
+            &visit.clusters,
+            &visit.outlets,
+            &seen.weight,
+            &sales,
+            &self.day,
+            &seen.acquisition,
+            &item.beverage,
+            &item.volume,
+            &item.strength,
+            &stamp,
+            &if test_1.is_empty() { "" } else { "stamp_reader" },
+            &test_1,
+            &if test_2.is_empty() { "" } else { "gas_chromatography" },
+            &test_2,
+            &if test_2.is_empty() { "" } else { "laboratory 1" },
+            &price,
+            &if price.is_empty() { "" } else { "USD" },
+            &duty,
+            &origin,
+            &authenticity,
+            &"potable_agricultural",
+            &item.illicit,
+            &"simulation",
+        ]);
+    }
 }
 
 fn panel(territory: &Territory<'_>, observed: &mut Observed) {
@@ -191,33 +282,4 @@ fn panel(territory: &Territory<'_>, observed: &mut Observed) {
         &"simulation",
     ]);
     observed.tables.push(panels);
-}
-
-fn clearances(territory: &Territory<'_>, observed: &mut Observed) {
-    let mut clearances = Table::new("clearances", CLEARANCES);
-    for beverage in ["beer", "spirits", "wine"] {
-        let legal = territory.items().filter(|item| item.beverage == beverage && !item.illicit);
-        let (volume, alcohol) = legal.fold((0.0, 0.0), |(volume, alcohol), item| {
-            (volume + item.sold() / (item.strength / 100.0), alcohol + item.sold())
-        });
-        for month in 1..=12 {
-            // More towards the end of the year; the twelve parts add up to 1. In hectolitres.
-            let part = f64::from(41 + 2 * month) / 648.0;
-            let [volume, alcohol] = [volume, alcohol].map(|litres| litres / 100.0 * part);
-            let period = format!("{}-{month:02}", territory.year);
-            clearances.push(&[
-                &period,
-                &beverage,
-                &"total",
-                &"all",
-                &"all",
-                &"all",
-                &volume,
-                &alcohol,
-                &"A",
-                &"simulation",
-            ]);
-        }
-    }
-    observed.tables.push(clearances);
 }

@@ -65,6 +65,12 @@ impl Random {
         self.of(&Law::beta(mean * size, (1.0 - mean) * size))
     }
 
+    /// From a PERT law.
+    pub(super) fn pert(&mut self, low: f64, mode: f64, high: f64) -> f64 {
+        let [below, above] = [mode - low, high - mode].map(|part| 1.0 + 4.0 * part / (high - low));
+        low + (high - low) * self.of(&Law::beta(below, above))
+    }
+
     /// Some of the places below `count`, each set as likely, in order.
     pub(super) fn sample(&mut self, count: usize, wanted: usize) -> Vec<usize> {
         let mut places: Vec<usize> = (0..count).collect();

@@ -11,8 +11,53 @@ pub(super) struct Territory<'a> {
     pub(super) code: &'a str,
     pub(super) year: i32,
     pub(super) parameters: &'a Parameters,
-    seed: u64,
+    request: &'a Request<'a>,
     strata: OnceCell<Vec<Stratum>>,
+    drinks: OnceCell<Drinks>,
+}
+
+/// What is drunk in a year, in litres of pure alcohol.
+#[derive(Debug, Default)]
+pub(super) struct Drinks {
+    /// What outlets sell, beverage by beverage.
+    pub(super) sold: [Sold; 3],
+    /// What travellers bring in and buy duty-free, within the law.
+    pub(super) travellers: f64,
+    /// What people make for themselves, within the law.
+    pub(super) home_made: f64,
+}
+
+/// What outlets sell of a beverage.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Sold {
+    pub(super) beverage: &'static str,
+    /// Litres of pure alcohol with duty paid.
+    pub(super) legal: f64,
+    /// Litres of product with duty paid.
+    pub(super) volume: f64,
+    /// Litres of pure alcohol without duty paid.
+    pub(super) illicit: f64,
+}
+
+/// The beverages.
+const BEVERAGES: [&str; 3] = ["beer", "spirits", "wine"];
+
+impl Drinks {
+    pub(super) fn legal(&self) -> f64 {
+        self.sold.iter().map(|sold| sold.legal).sum()
+    }
+
+    pub(super) fn illicit(&self) -> f64 {
+        self.sold.iter().map(|sold| sold.illicit).sum()
+    }
+
+    pub(super) fn unrecorded(&self) -> f64 {
+        self.illicit() + self.travellers + self.home_made
+    }
+
+    pub(super) fn total(&self) -> f64 {
+        self.legal() + self.unrecorded()
+    }
 }
 
 /// Outlets of one kind of district.
@@ -66,20 +111,80 @@ const GOODS: [(&str, f64, f64, f64); 5] = [
 ];
 
 impl<'a> Territory<'a> {
-    pub(super) fn new(code: &'a str, request: &'a Request<'_>) -> Self {
+    pub(super) fn new(code: &'a str, request: &'a Request<'a>) -> Self {
         let parameters = &request.parameters;
-        Self { code, year: request.year, parameters, seed: request.seed, strata: OnceCell::new() }
+        Self {
+            code,
+            year: request.year,
+            parameters,
+            request,
+            strata: OnceCell::new(),
+            drinks: OnceCell::new(),
+        }
     }
 
     /// The outlets; built when somebody first looks.
     pub(super) fn strata(&self) -> &[Stratum] {
-        let build = || (0..self.parameters.count("strata")).map(|stratum| self.stratum(stratum)).collect();
-        self.strata.get_or_init(build)
+        self.strata.get_or_init(|| {
+            let count = self.parameters.count("strata");
+            let mut strata: Vec<Stratum> = (0..count).map(|stratum| self.stratum(stratum)).collect();
+            let of = |strata: &mut Vec<Stratum>, act: &mut dyn FnMut(&mut Item)| {
+                let outlets = strata.iter_mut().flat_map(|stratum| stratum.clusters.iter_mut().flatten());
+                outlets.flat_map(|outlet| &mut outlet.items).for_each(act);
+            };
+            let mut sold = 0.0;
+            of(&mut strata, &mut |item| sold += item.sold());
+            // People drink as much as they do, however many outlets there are.
+            let busier = self.drunk() * (1.0 - self.untaxed()) / sold;
+            of(&mut strata, &mut |item| item.turnover *= busier);
+            strata
+        })
+    }
+
+    /// People aged 15 and over.
+    pub(super) fn adults(&self) -> f64 {
+        self.parameters.get("adults").round()
+    }
+
+    /// Litres of pure alcohol drunk in a year.
+    fn drunk(&self) -> f64 {
+        self.adults() * self.parameters.get("litres_per_adult")
+    }
+
+    /// The part of it that no outlet sells.
+    fn untaxed(&self) -> f64 {
+        self.parameters.get("travellers") + self.parameters.get("home_made")
+    }
+
+    /// What is drunk; added up when somebody first asks.
+    pub(super) fn drinks(&self) -> &Drinks {
+        self.drinks.get_or_init(|| {
+            let mut sold = BEVERAGES.map(|beverage| Sold { beverage, ..Sold::default() });
+            for item in self.items() {
+                for sold in sold.iter_mut().filter(|sold| sold.beverage == item.beverage) {
+                    if item.illicit {
+                        sold.illicit += item.sold();
+                    } else {
+                        sold.legal += item.sold();
+                        sold.volume += item.sold() / (item.strength / 100.0);
+                    }
+                }
+            }
+            let [travellers, home_made] =
+                ["travellers", "home_made"].map(|name| self.parameters.get(name) * self.drunk());
+            Drinks { sold, travellers, home_made }
+        })
+    }
+
+    /// The other territories of the world.
+    pub(super) fn others(&self) -> impl Iterator<Item = Territory<'a>> {
+        let others = self.request.territories.iter().filter(|code| **code != self.code);
+        others.map(|code| Territory::new(code, self.request))
     }
 
     /// Random numbers of their own for a part of the world or for one who observes it.
     pub(super) fn random(&self, name: &str) -> Random {
-        Random::new(self.seed, &format!("{}|{}|{name}", self.code, self.year))
+        Random::new(self.request.seed, &format!("{}|{}|{name}", self.code, self.year))
     }
 
     fn stratum(&self, stratum: usize) -> Stratum {

@@ -61,7 +61,8 @@ impl Texts {
             let code = cell.map(|cell| {
                 *places.entry(cell.to_owned()).or_insert_with(|| {
                     texts.names.push(cell.to_owned());
-                    u32::try_from(texts.names.len() - 1).expect("a table has fewer rows than 2^32")
+                    // A table has fewer rows than 2^32.
+                    u32::try_from(texts.names.len() - 1).unwrap_or(u32::MAX)
                 })
             });
             texts.codes.push(code);
@@ -161,6 +162,7 @@ impl Records {
     }
 
     /// The same table with other draws; the columns are shared.
+    #[must_use]
     pub fn reseeded(&self, seed: u64) -> Self {
         Self { seed, ..self.clone() }
     }

@@ -210,6 +210,7 @@ fn check(name: &str, table: &[Vec<f64>], rows: usize, columns: usize) -> Result<
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use statrs::distribution::{ContinuousCDF, Normal};
 
     fn close(actual: &[f64], expected: &[f64], tolerance: f64) {
         assert_eq!(actual.len(), expected.len());
@@ -270,11 +271,10 @@ mod tests {
     fn two_categories_by_hand() {
         // Shares 3/4 and 1/4 of seizures, a half of imports each: CP 1.5 and 0.5, cp ln 2.5 and ln 1.5.
         let cp = [2.5_f64.ln(), 1.5_f64.ln()];
-        let (mu, d) = ((cp[0] + cp[1]) / 2.0, (cp[0] - cp[1]) / 2.0);
+        let (mu, d) = (f64::midpoint(cp[0], cp[1]), (cp[0] - cp[1]) / 2.0);
         let index = index(&cp, Divisor::Count).expect("they differ");
         assert!((index.sigma - d).abs() < 1e-15);
         // (Phi(1) - Phi(-mu/d)) / Phi(mu/d), with Phi of statrs.
-        use statrs::distribution::{ContinuousCDF, Normal};
         let phi = |z: f64| Normal::standard().cdf(z);
         close(&index.gtric, &[1.0, -1.0].map(|z| (phi(z) - phi(-mu / d)) / phi(mu / d)), 1e-10);
         close(&index.relative_to_max, &[1.0, index.gtric[1] / index.gtric[0]], 1e-15);

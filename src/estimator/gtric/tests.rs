@@ -136,7 +136,7 @@ fn the_interval_narrows_with_more_seizures_and_holds_the_value() {
 }
 
 /// The law of the same index by numpy 2.4 and scipy 1.17: the cells of PA times gamma variables of shape `each`, which sums of
-/// exponential weights are; 200,000 draws, moved on the logit scale so that their median is the value. By `each`: standard
+/// exponential weights are; 200,000 resamples, moved on the logit scale so that their median is the value. By `each`: standard
 /// deviation, quantiles 0.025 and 0.975, and how far the median was below the value.
 #[test]
 fn the_draws_are_a_bayesian_bootstrap() {
@@ -148,7 +148,7 @@ fn the_draws_are_a_bayesian_bootstrap() {
         assert!((estimate.value - 0.258_377_017_995_667_1).abs() < 1e-12);
         assert!((estimate.standard_error.expect("draws") / sd - 1.0).abs() < 0.05, "{estimate:?}");
         assert!((estimate.low - low).abs() < 0.004 && (estimate.high - high).abs() < 0.005, "{each}");
-        let moved = step(&estimate, "median of the draws less the value, in logits");
+        let moved = step(&estimate, "median of the resamples less the value, in logits");
         assert!((moved - shift).abs() < 0.015, "{moved}");
     }
 }
@@ -162,13 +162,13 @@ fn floors_hold_for_pairs_never_seized() {
     let rum = |estimate: &Estimate| {
         estimate.parts.iter().find(|part| part.of[0].1 == "220890").expect("a commodity").value
     };
-    assert_eq!(rum(&bare), 0.0);
+    assert!(rum(&bare).abs() < 1e-12);
     let floored = of(&[("product_floor", 0.05), ("provenance_floor", 0.05)]);
     assert!((rum(&floored) - 0.0025).abs() < 1e-15);
     assert!((floored.value - bare.value - 0.00125).abs() < 1e-15);
-    assert_eq!(step(&floored, "pairs imported and never seized"), 1.0);
+    assert!((step(&floored, "pairs imported and never seized") - 1.0).abs() < 1e-12);
     // A floor on one side alone is none on the pair.
-    assert_eq!(of(&[("product_floor", 0.05)]).value, bare.value);
+    assert!((of(&[("product_floor", 0.05)]).value - bare.value).abs() < 1e-12);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn an_economy_without_seizures_keeps_its_weight() {
     records.push(table("CR", &[], "USD"));
     let with = estimate(RISK, "PA", &imports, &records, &[], 1).expect("an index");
     assert_eq!((step(&with, "economies that report"), step(&with, "economies with seizures")), (3.0, 2.0));
-    assert_eq!(step(&without, "economies that report"), 2.0);
+    assert!((step(&without, "economies that report") - 2.0).abs() < 1e-12);
     assert!((with.value - without.value).abs() > 1e-3);
 }
 
@@ -190,7 +190,9 @@ fn order_of_rows_and_unit_of_seizures_do_not_matter() {
     let one = of(&worked(3));
     let mut turned = lines(1, 3);
     turned.reverse();
-    turned.iter_mut().for_each(|line| line.3 *= 20.0);
+    for line in &mut turned {
+        line.3 *= 20.0;
+    }
     // An economy's own currency: its seizures enter as shares.
     let other = of(&[table("PA", &turned, "PAB"), table("CO", &lines(0, 3), "USD")]);
     for (a, b) in one.draws.iter().zip(&other.draws) {

@@ -23,6 +23,8 @@ pub(super) struct World {
     pub(super) provenances: Categories,
     /// Imports of the territory that is asked for, by product and provenance.
     pub(super) imports: Vec<Cell>,
+    /// Numbers that belong to the comparison, whichever territory is asked for.
+    pub(super) stream: Stream,
     pub(super) notes: Vec<String>,
 }
 
@@ -59,17 +61,20 @@ impl World {
     pub(super) fn of(call: &Call<'_>) -> Result<Self, Refusal> {
         let mut notes = Vec::new();
         let imports = imports(call, &mut notes)?;
-        let reporters: Vec<&Records> = call
+        let mut reporters: Vec<&Records> = call
             .tables("seized")
             .into_iter()
             .filter(|table| table.period() == call.place.period && imports.contains_key(table.territory()))
             .collect();
-        if reporters.is_empty() {
+        // In one order, whichever territory is asked for.
+        reporters.sort_by_key(|table| table.territory());
+        let Some(first) = reporters.first() else {
             return Err(Refusal::new(
                 "no territory reports both its imports and its seizures of the period",
                 "give the seizures of counterfeits, also of territories that made none",
             ));
-        }
+        };
+        let stream = first.stream("comparison");
         let cells: Vec<&Cells<'_>> = reporters.iter().map(|table| &imports[table.territory()]).collect();
         let (products, provenances) =
             (Categories::of(&cells, |key| key.0)?, Categories::of(&cells, |key| key.1)?);
@@ -117,7 +122,7 @@ impl World {
                 "give the value of its imports by commodity and partner",
             ));
         }
-        Ok(Self { economies, products, provenances, imports, notes })
+        Ok(Self { economies, products, provenances, imports, stream, notes })
     }
 
     /// How many economies report, and how many of them seizures.

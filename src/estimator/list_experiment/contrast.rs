@@ -30,11 +30,11 @@ pub struct Answers<'a> {
 }
 
 /// Which rows count.
-type Inside<'a> = &'a dyn Fn(usize) -> bool;
+pub type Inside<'a> = &'a dyn Fn(usize) -> bool;
 
 impl Answers<'_> {
-    /// The difference of the means of an answer with and without the statement, among some rows.
-    fn difference(&self, values: &[f64], inside: Inside<'_>) -> Result<Linear, String> {
+    /// The difference of the means of some values with and without the statement, among some rows.
+    pub fn difference(&self, values: &[f64], inside: Inside<'_>) -> Result<Linear, String> {
         let group = |treated: bool| {
             let name = if treated { "with" } else { "without" };
             mean(&within(self.weights, |row| self.treated[row] == treated && inside(row)), values)

@@ -6,11 +6,11 @@ use super::super::{Argument, Call, Refusal};
 use crate::estimator::numeric::robust::Spread;
 use crate::estimator::numeric::sample::sum;
 
-/// The code of all goods together, as in UN Comtrade: it holds goods of no interest and would count the others twice.
+/// The code of all goods together, as in UN Comtrade: beside single commodities it would count them twice.
 const ALL_GOODS: &str = "TOTAL";
 
 /// More lanes are no foreign trade in alcohol.
-const MOST_LANES: usize = 50_000;
+const MOST_LANES: usize = 20_000;
 
 /// From fewer lanes the ordinary disagreement is not known.
 const FEWEST_RATIOS: usize = 8;
@@ -88,6 +88,8 @@ pub(super) struct Lanes<'a> {
     pub(super) by_goods: BTreeMap<(&'a str, &'a str), Lane<'a>>,
     /// Arrived from partners that report no exports, without freight and insurance being taken off.
     pub(super) unmatched: Side<'a>,
+    /// Whether all goods are compared together, because nothing else is given.
+    pub(super) of_all_goods: bool,
     /// Partners whose exports are in another currency.
     pub(super) other_currency: BTreeSet<&'a str>,
     /// `ln(A / X)` of each lane to the territory in the period of which both ends record something.
@@ -111,7 +113,7 @@ struct Of<'a> {
 
 /// Sorts the figures into lanes.
 pub(super) fn collect<'a>(call: &Call<'a>, margin: &Argument<'_>) -> Result<Lanes<'a>, Refusal> {
-    let figures = figures(call)?;
+    let (figures, of_all_goods) = of_one_kind(call, figures(call)?);
     let here = |of: &Of<'_>| of.importer == call.place.territory && of.exporter != call.place.territory;
     let currency = currency(call, &figures)?;
     let margins = margins(call);
@@ -120,7 +122,7 @@ pub(super) fn collect<'a>(call: &Call<'a>, margin: &Argument<'_>) -> Result<Lane
     let reports = reports(call, &figures);
     let reported = |exporter: &str, period: &str| reports.contains(&(exporter, period));
 
-    let mut lanes = Lanes::default();
+    let mut lanes = Lanes { of_all_goods, ..Lanes::default() };
     for (of, _) in figures.iter().filter(|(of, _)| of.is_sent && of.period == period && here(of)) {
         if of.currency != currency {
             lanes.other_currency.insert(of.exporter);
@@ -139,7 +141,8 @@ pub(super) fn collect<'a>(call: &Call<'a>, margin: &Argument<'_>) -> Result<Lane
             continue;
         }
         let keys = (of.exporter, of.commodity);
-        let by_goods = (!of.commodity.is_empty()).then(|| lanes.by_goods.entry(keys).or_default());
+        let by_goods =
+            (!of_all_goods && !of.commodity.is_empty()).then(|| lanes.by_goods.entry(keys).or_default());
         let by_partner = lanes.by_partner.entry(of.exporter).or_default();
         for lane in [Some(by_partner), by_goods].into_iter().flatten() {
             match (of.is_sent, is_before) {
@@ -171,7 +174,21 @@ pub(super) fn collect<'a>(call: &Call<'a>, margin: &Argument<'_>) -> Result<Lane
     Ok(lanes)
 }
 
-/// All figures of flows with where they belong, goods of all kinds left out.
+/// The figures of single commodities, or of all goods together where the territory's imports are given for nothing else.
+fn of_one_kind<'f, 'a>(
+    call: &Call<'_>,
+    mut figures: Vec<(Of<'f>, &'a Argument<'a>)>,
+) -> (Vec<(Of<'f>, &'a Argument<'a>)>, bool) {
+    let place = call.place;
+    let mut imports = figures.iter().filter(|(of, figure)| {
+        figure.input == "imports" && of.importer == place.territory && of.period == place.period
+    });
+    let of_all_goods = imports.clone().next().is_some() && imports.all(|(of, _)| of.commodity == ALL_GOODS);
+    figures.retain(|(of, _)| (of.commodity == ALL_GOODS) == of_all_goods);
+    (figures, of_all_goods)
+}
+
+/// All figures of flows with where they belong.
 fn figures<'a>(call: &Call<'a>) -> Result<Vec<(Of<'a>, &'a Argument<'a>)>, Refusal> {
     let mut figures = Vec::new();
     for figure in call.arguments {
@@ -189,9 +206,6 @@ fn figures<'a>(call: &Call<'a>) -> Result<Vec<(Of<'a>, &'a Argument<'a>)>, Refus
         })?;
         let (exporter, importer) = if is_sent { (territory, partner) } else { (partner, territory) };
         let commodity = figure.of("commodity").unwrap_or_default();
-        if commodity == ALL_GOODS {
-            continue;
-        }
         if !(figure.value >= 0.0 && figure.value.is_finite()) {
             return Err(Refusal::new(
                 format!("{} from {exporter} to {importer} is {}", figure.input, figure.value),

@@ -31,7 +31,7 @@ pub struct Search {
     lists: usize,
     terms: Vec<Terms>,
     lattices: Vec<Lattice>,
-    /// Where the climb for each model starts: its coefficients for the table that was given last to [`Self::start_from`].
+    /// Where the climb for each model starts: its coefficients for the table of the last [`Self::survey`].
     starts: Vec<Option<Vec<f64>>>,
     /// Whether the likelihood of a model has a finite maximum: it depends on which histories are empty alone.
     verdicts: BTreeMap<(u64, usize), bool>,
@@ -40,7 +40,8 @@ pub struct Search {
 }
 
 /// Which histories are empty, as the bits of a word, and how many units stand on all lists of each set.
-struct Support {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Support {
     empty: u64,
     margins: Vec<f64>,
 }
@@ -75,31 +76,49 @@ impl Search {
         &self.terms
     }
 
-    /// What each model says of the counts; none where it cannot be estimated.
-    pub fn findings<'a>(&'a mut self, counts: &'a [f64]) -> impl Iterator<Item = Option<Finding>> + 'a {
+    /// What each model says of the counts; none where it cannot be estimated. Later climbs start from where these end.
+    pub fn survey(&mut self, counts: &[f64]) -> Vec<Option<Finding>> {
         let support = self.support(counts);
-        (0..self.lattices.len()).map(move |model| {
-            let peak = self.fit(model, counts, &support)?;
-            let parameters = self.lattices[model].columns();
-            let unseen = libm::exp(self.coefficients[0]);
-            let variance = unseen * unseen * self.work.covariance_column(0, parameters)[0];
-            let aic = 2.0 * (parameters as f64 - peak.kernel);
-            let is_number = [unseen, variance, aic].iter().all(|x| x.is_finite());
-            is_number.then_some(Finding { unseen, variance, aic, parameters })
-        })
+        (0..self.lattices.len())
+            .map(|model| {
+                let finding = self.finding(model, counts, &support);
+                let columns = self.lattices[model].columns();
+                self.starts[model] = finding.is_some().then(|| self.coefficients[..columns].to_vec());
+                finding
+            })
+            .collect()
     }
 
-    /// Lets later climbs start from the coefficients for these counts.
-    pub fn start_from(&mut self, counts: &[f64]) {
-        let support = self.support(counts);
-        for model in 0..self.lattices.len() {
-            let found = self.fit(model, counts, &support).is_some();
-            let columns = self.lattices[model].columns();
-            self.starts[model] = found.then(|| self.coefficients[..columns].to_vec());
+    /// Keeps these models, in this order.
+    pub fn keep(&mut self, models: &[usize]) {
+        self.terms = models.iter().map(|model| self.terms[*model]).collect();
+        self.lattices = models.iter().map(|model| self.lattices[*model].clone()).collect();
+        self.starts = models.iter().map(|model| self.starts[*model].take()).collect();
+        self.verdicts.clear();
+    }
+
+    /// What one model says of the counts.
+    pub fn finding(&mut self, model: usize, counts: &[f64], support: &Support) -> Option<Finding> {
+        if self.lacks(model, support) {
+            return None;
         }
+        let peak = self.fit(model, counts, support)?;
+        let parameters = self.lattices[model].columns();
+        let unseen = libm::exp(self.coefficients[0]);
+        let variance = unseen * unseen * self.work.covariance_column(0, parameters)[0];
+        let aic = 2.0 * (parameters as f64 - peak.kernel);
+        let is_number = [unseen, variance, aic].iter().all(|x| x.is_finite());
+        is_number.then_some(Finding { unseen, variance, aic, parameters })
     }
 
-    fn support(&self, counts: &[f64]) -> Support {
+    /// Whether an overlap that is a list or a term of the model is empty.
+    pub fn lacks(&self, model: usize, support: &Support) -> bool {
+        let is_empty = |set: &Set| support.margins[usize::from(*set)] == 0.0;
+        support.empty != 0 && self.lattices[model].sets().iter().any(is_empty)
+    }
+
+    /// Which histories of a table are empty.
+    pub fn support(&self, counts: &[f64]) -> Support {
         let on = |set: usize| {
             (1..=counts.len()).filter(|history| history & set == set).map(|history| counts[history - 1]).sum()
         };
@@ -113,10 +132,6 @@ impl Search {
     fn fit(&mut self, model: usize, counts: &[f64], support: &Support) -> Option<Peak> {
         let Self { starts, verdicts, work, coefficients, lattices, .. } = self;
         let lattice = &lattices[model];
-        let is_empty = |set: &Set| support.margins[usize::from(*set)] == 0.0;
-        if support.empty != 0 && lattice.sets().iter().any(is_empty) {
-            return None;
-        }
         let key = (support.empty, model);
         if verdicts.get(&key) == Some(&false) {
             return None;

@@ -15,7 +15,9 @@
 //! Where A is 0, every area is given the line's value and the mse is what the line and A are not known by. An area without a
 //! sample is the line's value too, with mse `A + x' (sum x x' / (A + D))^-1 x`.
 //! The mse holds on average over areas that are like one another but for x, and not for an area known to be unlike them.
-//! That of Fay and Herriot's moments can come out below 0 for an area of large D where A is near 0; it is then undefined.
+//! An area that was counted in full has D = 0 and keeps its figure; where the line is fitted it stands for a variance that is 10^-12 of
+//! the least of the others.
+//! The mse of Fay and Herriot's moments can come out below 0 for an area of large D where A is near 0; it is then undefined.
 //!
 //! # References
 //! R. E. Fay, R. A. Herriot (1979), Estimates of income for small places, Journal of the American Statistical Association 74(366), 269-277.
@@ -77,6 +79,16 @@ pub struct Area {
     pub mse: f64,
 }
 
+/// A variance of 0 stands for this part of the least other one.
+const COUNTED_IN_FULL: f64 = 1e-12;
+
+/// Areas with their direct estimates, the variances of these and the columns of x, ready to be fitted.
+pub fn areas(y: Vec<f64>, variances: Vec<f64>, columns: Vec<Vec<f64>>) -> Result<Observations, String> {
+    let least = variances.iter().copied().filter(|d| *d > 0.0).fold(f64::INFINITY, f64::min);
+    let stands_for = |d: f64| if d == 0.0 && least.is_finite() { COUNTED_IN_FULL * least } else { d };
+    Observations::new(y, variances.into_iter().map(stands_for).collect(), columns)
+}
+
 impl Model {
     /// None where there are no more areas than coefficients.
     pub fn new(areas: &Observations, method: Method) -> Option<Self> {
@@ -112,11 +124,11 @@ impl Model {
     /// An area with the row `x`, the direct estimate `y` and its variance `d`.
     pub fn area(&self, x: &[f64], y: f64, d: f64) -> Area {
         let total = self.variance + d;
-        let (gamma, rest) = (self.variance / total, d / total);
+        let (gamma, rest) = if d == 0.0 { (1.0, 0.0) } else { (self.variance / total, d / total) };
         let synthetic = self.synthetic(x);
         let g1 = gamma * d;
         let g2 = rest * rest * self.fit.variance_of(x);
-        let g3 = rest * rest / total * self.variance_of_variance;
+        let g3 = if d == 0.0 { 0.0 } else { rest * rest / total * self.variance_of_variance };
         Area {
             gamma,
             synthetic,
@@ -163,7 +175,7 @@ mod tests {
     ];
 
     fn areas(y: &[f64], d: &[f64], x: &[f64]) -> Observations {
-        Observations::new(y.to_vec(), d.to_vec(), vec![vec![1.0; y.len()], x.to_vec()]).expect("areas")
+        super::areas(y.to_vec(), d.to_vec(), vec![vec![1.0; y.len()], x.to_vec()]).expect("areas")
     }
 
     /// Equal variances by hand: the residuals of y on x have the sum of squares 1.916, so A = 1.916 / (5 - 2) - 0.3 by every
@@ -202,6 +214,21 @@ mod tests {
             assert!(area.gamma == 0.0 && area.g1 == 0.0 && area.eblup == area.synthetic);
             assert!((area.g2 - model.synthetic_mse(&[1.0, 4.0])).abs() < 1e-15);
         }
+    }
+
+    /// mpmath in 40 digits, with the variance of the first area taken as 1e-30.
+    #[test]
+    fn an_area_counted_in_full_keeps_its_figure() {
+        let (y, d, x) = ([1.0, 2.5, 2.9, 5.9, 4.0], [0.0, 0.3, 0.2, 0.5, 0.4], [1.0, 2.0, 3.0, 4.0, 5.0]);
+        let model =
+            Model::new(&areas(&y, &d, &x), Method::RestrictedMaximumLikelihood).expect("three degrees");
+        let area = model.area(&[1.0, 1.0], 1.0, 0.0);
+        assert!(area.gamma == 1.0 && area.mse == 0.0 && (area.eblup - 1.0).abs() < 1e-15);
+        let other = [model.variance, model.coefficients[0], model.coefficients[1]];
+        let expected = [0.880_305_740_948_466_1, 0.344_369_969_823_855_3, 0.952_162_512_846_937_3];
+        assert!(other.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{other:?}");
+        let refused = super::areas(vec![1.0, 2.0], vec![0.0; 2], vec![vec![1.0; 2]]);
+        assert!(refused.expect_err("no variance").contains("a variance is 0"));
     }
 
     #[test]

@@ -83,9 +83,7 @@ impl Scale {
                 let odd = normal.map_or(0.0, |stream| stream.normal(index));
                 libm::sqrt(degrees / (pairs + odd * odd))
             }
-            Self::Read { degrees, law, uniform } => {
-                libm::sqrt(degrees / law.quantile(uniform.spread(index)))
-            }
+            Self::Read { degrees, law, uniform } => libm::sqrt(degrees / law.quantile(uniform.spread(index))),
         }
     }
 }

@@ -13,7 +13,8 @@
 //! ```
 //! With two to five studies tau2 is hardly known, whatever the estimator: Knapp and Hartung's interval then keeps its level best,
 //! and is wide. Truncation guards against studies that agree by chance.
-//! Studies that share a source are not independent, and this pools them as if they were.
+//! Estimates that share a source or an input are not independent; [`Observations::correlated`] takes their covariances, and all
+//! that is above holds with `W^-1 = S + tau2 I`.
 //!
 //! # References
 //! W. Viechtbauer (2010), Conducting meta-analyses in R with the metafor package, Journal of Statistical Software 36(3).

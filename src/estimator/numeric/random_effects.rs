@@ -17,6 +17,8 @@ pub mod mean;
 pub mod moment;
 pub mod search;
 
+use nalgebra::{DMatrix, SymmetricEigen};
+
 use super::sample::sum;
 use search::{Forms, Profile};
 
@@ -24,6 +26,17 @@ use search::{Forms, Profile};
 pub const MOST_ESTIMATES: usize = 10_000;
 /// See [`MOST_ESTIMATES`].
 pub const MOST_COEFFICIENTS: usize = 40;
+/// See [`MOST_ESTIMATES`]: of the table X.
+pub const MOST_CELLS: usize = 100_000;
+
+/// More correlated estimates are refused: their matrix has as many columns.
+pub const MOST_CORRELATED: usize = 200;
+
+/// A direction in which correlated estimates vary less than this part of the most is none of its own.
+const DEPENDENT: f64 = 1e-12;
+
+/// A matrix of that size takes a few turns a column to its axes.
+const MOST_TURNS: usize = 100 * MOST_CORRELATED;
 
 /// Outside of this range variances, and outside of its root estimates, are out of all proportion; their powers would overflow.
 const RANGE: f64 = 1e60;
@@ -41,6 +54,8 @@ pub struct Observations {
     variances: Vec<f64>,
     columns: Vec<Vec<f64>>,
     about_a_mean: bool,
+    /// The mean square of the estimates about their mean.
+    spread: f64,
 }
 
 impl Observations {
@@ -67,6 +82,13 @@ impl Observations {
                 return Err(format!("column {} holds {value}, and must hold finite numbers", j + 1));
             }
         }
+        if y.len() * columns.len() > MOST_CELLS {
+            return Err(format!(
+                "{} estimates with {} coefficients are a table of more than {MOST_CELLS} cells",
+                y.len(),
+                columns.len()
+            ));
+        }
         if y.len() < columns.len() {
             return Err(format!("{} estimates cannot tell {} coefficients", y.len(), columns.len()));
         }
@@ -77,7 +99,54 @@ impl Observations {
                 j + 1
             ));
         }
-        Ok(Self { y, variances, columns, about_a_mean: false })
+        Ok(Self { spread: spread(&y), y, variances, columns, about_a_mean: false })
+    }
+
+    /// Estimates about one mean whose errors are correlated, such as those that share an input.
+    ///
+    /// Turned to the axes of the covariance matrix S they are independent: `S = U L U'`, `U'y = U'1 mu + U'u + U'e`, and
+    /// `var U'u = tau2 I` as before. Everything but the leverage of a single estimate is what it was.
+    pub fn correlated(y: &[f64], covariance: &[Vec<f64>]) -> Result<Self, String> {
+        let size = y.len();
+        let own: Vec<f64> =
+            covariance.iter().enumerate().filter_map(|(i, row)| row.get(i).copied()).collect();
+        check(y, &own)?;
+        if size > MOST_CORRELATED {
+            return Err(format!("{size} estimates are correlated, and at most {MOST_CORRELATED} can be"));
+        }
+        for (i, row) in covariance.iter().enumerate() {
+            if row.len() != size {
+                return Err(format!(
+                    "row {} of the covariances has {} entries, and must have {size}",
+                    i + 1,
+                    row.len()
+                ));
+            }
+            for (j, value) in row.iter().enumerate() {
+                let scale = libm::sqrt(own[i]) * libm::sqrt(own[j]);
+                if value.is_nan() || (value - covariance[j][i]).abs() > 1e-12 * scale {
+                    return Err(format!(
+                        "the covariance in row {}, column {} is {value}, and must be its mirror image",
+                        i + 1,
+                        j + 1
+                    ));
+                }
+            }
+        }
+        let matrix = DMatrix::from_fn(size, size, |i, j| f64::midpoint(covariance[i][j], covariance[j][i]));
+        let turned = SymmetricEigen::try_new(matrix, f64::EPSILON, MOST_TURNS)
+            .ok_or("the covariances are out of all proportion")?;
+        let largest = turned.eigenvalues.iter().fold(0.0_f64, |most, value| most.max(*value));
+        if turned.eigenvalues.iter().any(|value| *value <= DEPENDENT * largest) {
+            return Err("an estimate follows wholly from the others, or the covariances cannot be together"
+                .to_owned());
+        }
+        let turn = |values: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            (0..size).map(|a| sum((0..size).map(|i| turned.eigenvectors[(i, a)] * values(i)))).collect()
+        };
+        let variances = turned.eigenvalues.iter().copied().collect();
+        let independent = Self::new(turn(&|i| y[i]), variances, vec![turn(&|_| 1.0)])?;
+        Ok(Self { spread: spread(y), ..independent })
     }
 
     /// The estimates.
@@ -105,6 +174,11 @@ impl Observations {
         self.y.len() - self.columns.len()
     }
 
+    /// The mean square of the estimates about their mean, without weights.
+    pub(super) fn spread(&self) -> f64 {
+        self.spread
+    }
+
     /// Whether the only column is the intercept.
     pub fn is_about_a_mean(&self) -> bool {
         self.about_a_mean
@@ -123,7 +197,12 @@ impl Observations {
     fn fit_weighted(&self, weight: impl Fn(usize) -> f64) -> Fit {
         let mut projection = Projection::sized(self.size(), self.columns.len());
         projection.factor(&self.columns, weight);
-        let (parts, rest) = projection.split(&self.y);
+        let (parts, mut rest) = projection.split(&self.y);
+        // What rounding leaves of estimates that lie on the line is nothing.
+        let of_all = sum(parts.iter().map(|part| part * part));
+        if sum(rest.iter().map(|r| r * r)) <= 64.0 * f64::EPSILON * f64::EPSILON * of_all {
+            rest.fill(0.0);
+        }
         let residuals = rest.iter().zip(&projection.roots).map(|(rest, root)| rest / root).collect();
         Fit {
             coefficients: projection.solve(&parts),
@@ -133,6 +212,12 @@ impl Observations {
             projection,
         }
     }
+}
+
+fn spread(y: &[f64]) -> f64 {
+    let size = y.len() as f64;
+    let mean = sum(y.iter().copied()) / size;
+    sum(y.iter().map(|y| (y - mean) * (y - mean))) / size
 }
 
 /// Checks estimates and variances, without a look at what may explain them.
@@ -189,8 +274,8 @@ impl Fit {
     /// `x' (X' W X)^-1 x` of a row of X.
     pub fn variance_of(&self, row: &[f64]) -> f64 {
         let inverse = self.projection.inverse();
-        sum((0..row.len()).map(|m| {
-            let part = sum((0..=m).map(|i| inverse[i][m] * row[i]));
+        sum((0..inverse.len()).map(|m| {
+            let part = sum(inverse.iter().zip(row).map(|(upper, x)| upper[m] * x));
             part * part
         }))
     }

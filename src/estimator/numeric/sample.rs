@@ -8,7 +8,9 @@
 //! JCGM 101:2008, Propagation of distributions using a Monte Carlo method, 7.6 and 7.7.
 
 /// From fewer blocks of draws their spread is not known well enough.
-pub const FEWEST_BLOCKS: usize = 8;
+const FEWEST_BLOCKS: usize = 8;
+/// From so many draws on blocks of them tell how far a figure may be off.
+pub const FEWEST_DRAWS: usize = FEWEST_BLOCKS * super::draw::BLOCK as usize;
 
 /// At least one finite draw, in order and sorted.
 #[derive(Debug, Clone, PartialEq)]

