@@ -33,14 +33,16 @@ method! {
     /// S0      = S exp(-d G)                                     S sales; S0 at zero gap, with the same e
     /// D       = S0 - S = S (exp(-d G) - 1)                      displaced, summed over beverages
     /// se(D)   = S exp(-d G) |G| se(d)                           and the errors of S and of the discount
-    /// d       ~ Student's t about its estimate: n - k - G degrees of freedom and the classical standard error; with
-    ///           ten territories or more the number of territories less one, and the standard error of the cluster jackknife (CR3)
+    /// d       ~ Student's t about its estimate: with the classical standard error and as many degrees of freedom as there are rows less
+    ///           coefficients and constants; with ten territories or more with the standard error of the cluster jackknife (CR3)
+    ///           and the number of territories less one
     /// ```
     /// What would have been sold in the year is told from what was sold in it: the year's e stays, for nothing but the gap is
     /// changed, and only the error of d remains. The other reading, fitted sales at zero gap less actual sales, lets e pass for
     /// displacement; it is shown among the steps.
     /// Each beverage has its own fit. How their errors are related is not estimated: in the total they are taken as moving
     /// together, with the fewest degrees of freedom of them all, which gives the widest interval.
+    /// The form is the usual one of models of demand; no published estimate of displaced alcohol was found to check it against.
     ///
     /// # Fails when
     /// A beverage has fewer rows than three coefficients, the constants and six more: for one territory, ten years.
@@ -52,7 +54,6 @@ method! {
     /// # References
     /// A. Deaton, J. Muellbauer (1980), Economics and Consumer Behavior, Cambridge University Press, chapters 1 and 3.
     /// M. Bertrand, E. Duflo, S. Mullainathan (2004), How much should we trust differences-in-differences estimates?, Quarterly Journal of Economics 119(1), 249-275.
-    /// The tax gap as a gap between demand with and without the price gap: an outline, without a published formula to check against.
     METHOD {
         name: "demand_gap",
         reach: Reach::All,

@@ -51,7 +51,7 @@ method! {
     /// European Union Intellectual Property Office (2016), The economic cost of IPR infringement in spirits and wine.
     /// R. L. Pacula, S. Kadiyala, P. Hunt, A. Malchiodi (2012), An alternative framework for empirically measuring the size of counterfeit markets, NBER Working Paper 18171.
     /// A. Pagan (1984), Econometric issues in the analysis of regressions with generated regressors, International Economic Review 25(1), 221-247.
-    /// J. G. `MacKinnon`, M. O. Nielsen, M. D. Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232(2), 272-299.
+    /// J. G. `MacKinnon`, M. Ø. Nielsen, M. D. Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232(2), 272-299.
     METHOD {
         name: "forecast_error",
         reach: Reach::All,

@@ -45,12 +45,12 @@ method! {
     /// at once.
     /// Treatment, certification, ages or the way of drinking change: their trend is counted as unrecorded consumption, in either direction.
     /// Recorded and unrecorded consumption replace each other: b is then too small.
-    /// Norstrom found an error of 12 % on average against surveys, with several harms together. The formula is a reconstruction in that
+    /// Norström found an error of 12 % on average against surveys, with several harms together. The formula is a reconstruction in that
     /// line, from memory of the literature, and was not checked against it.
     ///
     /// # References
-    /// T. Norstrom (1998), Estimating changes in unrecorded alcohol consumption in Norway using indicators of harm, Addiction 93(10), 1531-1538.
-    /// T. Norstrom, P. Makela (2019), The connection between per capita alcohol consumption and alcohol-specific mortality accounting for unrecorded alcohol consumption: the case of Finland 1975-2015, Drug and Alcohol Review.
+    /// T. Norström (1998), Estimating changes in unrecorded alcohol consumption in Norway using indicators of harm, Addiction 93(10), 1531-1538.
+    /// T. Norström, P. Mäkelä (2019), The connection between per capita alcohol consumption and alcohol-specific mortality accounting for unrecorded alcohol consumption: the case of Finland 1975-2015, Drug and Alcohol Review.
     /// E. C. Fieller (1954), Some problems in interval estimation, Journal of the Royal Statistical Society B 16(2), 175-185.
     METHOD {
         name: "harm_residual",

@@ -1,5 +1,6 @@
 //! The illicit share as a hidden variable with causes and signs, brought to a measured level.
 
+use super::numeric::draw::Stream;
 use super::numeric::fitted::Fitted;
 use super::numeric::mimic::measures::Measures;
 use super::numeric::sample::sum;
@@ -12,7 +13,7 @@ use super::{
 pub mod index;
 mod variables;
 
-use index::Index;
+use index::{Index, Parameters};
 use variables::Variables;
 
 method! {
@@ -33,13 +34,17 @@ method! {
     /// # Formula
     /// ```text
     /// eta = gamma' x + zeta, var psi         y - mean = lambda (eta - mean) + e, var theta        lambda = 1 for the first sign
-    /// z_t     = gamma' x_t + k' (y_t - mean y - lambda gamma' (x_t - mean x)),  k = psi Omega^-1 lambda      index: E(eta_t | x_t, y_t)
+    /// z_t     = gamma' x_t + k' (y_t - mean y - lambda gamma' (x_t - mean x))    index: E(eta_t | x_t, y_t)
+    /// k       = left lambda / theta,  left = psi / (1 + psi sum lambda^2 / theta)
     /// index   = (z_t - mean z) / sd(eta)
     /// share_t = z_t (sum of measured shares) / (sum of z of the measured years)
-    /// draws   gamma, lambda ~ Student's t about their estimates, with T - 2p - q degrees of freedom; z_t + error of variance psi (1 - k' lambda)
+    /// draws   lambda, gamma, ln psi, ln theta ~ Student's t about their estimates, T - 2p - q degrees of freedom;
+    ///         each year's z then has an error of variance left; this and the covariance of the estimates times T / (T - q - 1)
     /// ```
-    /// The parameters maximise the likelihood of the covariance matrix. Many papers use the causes alone, gamma' x; this is shown among the steps.
-    /// Their law is that of long series; Student's t in place of the normal law widens it for short ones, by rule of thumb.
+    /// The parameters maximise the likelihood of the covariance matrix. Many papers use the causes alone, gamma' x; this is shown among
+    /// the steps. Their law is that of long series. The logarithms keep variances positive (with standard deviations of at most 1), and
+    /// Student's t and the factor widen it for short series, by rule of thumb: in made-up series in which all this holds, intervals of
+    /// 95 % held the share in 92 of 100 series of 20 years, 94 of 30 and of 60, and 95 of 120.
     ///
     /// # Fails when
     /// Fewer than 20 years, or than parameters and five more, have all figures; the shortest is named. A variable is a combination of others,
@@ -51,7 +56,7 @@ method! {
     /// Series with trends, and signs that follow effort, make a hidden variable of whatever they share, such as the budget of inspections.
     ///
     /// # References
-    /// K. G. Joreskog, A. S. Goldberger (1975), Estimation of a model with multiple indicators and multiple causes of a single latent variable, Journal of the American Statistical Association 70(351), 631-639.
+    /// K. G. Jöreskog, A. S. Goldberger (1975), Estimation of a model with multiple indicators and multiple causes of a single latent variable, Journal of the American Statistical Association 70(351), 631-639.
     /// B. S. Frey, H. Weck-Hannemann (1984), The hidden economy as an 'unobserved' variable, European Economic Review 26(1-2), 33-53.
     /// D. E. A. Giles, L. M. Tedds (2002), Taxes and the Canadian Underground Economy, Canadian Tax Foundation.
     /// T. Breusch (2005), Estimating the underground economy using MIMIC models, Australian National University (in 2016: Journal of Tax Administration 2(1)).
@@ -95,42 +100,44 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
     let index = Index::new(&variables).map_err(unfit)?;
     let measures = index.measures().map_err(unfit)?;
     let drawn = Drawn::new(call, &variables, &index)?;
+    let fitted = index.fitted();
+    let score = index.score(&fitted, place);
     let mut steps = steps(&index, &measures, place);
     let mut notes = notes(&variables, &index, &measures);
     if quantity.name == "illicit_index" {
-        let scale = index.spread();
-        let mean = index.mean();
-        let draws = drawn.coefficients.iter().enumerate();
-        let draws = draws
-            .map(|(i, b)| (index.score_with(b, place) - index.mean_with(b) + drawn.error(place, i)) / scale);
-        let value = (index.score(place) - mean) / scale;
-        let estimate = call.estimate(quantity, value, None, draws.collect(), steps, notes)?;
+        let draws = drawn.map(&index, |i, parameters| {
+            (drawn.score(&index, parameters, place, i) - parameters.mean) / index.spread()
+        });
+        let value = (score - fitted.mean) / index.spread();
+        let estimate = call.estimate(quantity, value, None, draws, steps, notes)?;
         return Ok(Estimate { reading: Reading::Signal, ..estimate });
     }
     let measured = measured(call, &variables)?;
-    let level = |i: Option<usize>| Level::of(&measured, &index, &drawn, i);
-    let found = level(None);
-    let levels: Vec<Level> = (0..drawn.coefficients.len()).map(|i| level(Some(i))).collect();
-    let turned: Vec<bool> = levels.iter().map(|one| one.index * found.index <= 0.0).collect();
-    let count = turned.iter().filter(|turned| **turned).count();
-    if count as f64 > MOST_WITHOUT_DENOMINATOR * turned.len() as f64 {
+    let found = Level {
+        share: sum(measured.iter().map(|one| one.share.value)),
+        index: sum(measured.iter().map(|one| index.score(&fitted, one.place))),
+    };
+    // The share of each draw; none where the index of the measured years has turned.
+    let draws: Vec<Option<f64>> = drawn.map(&index, |i, parameters| {
+        let level = Level {
+            share: sum(measured.iter().map(|one| one.share.draw(i))),
+            index: sum(measured.iter().map(|one| drawn.score(&index, parameters, one.place, i))),
+        };
+        let is_told = level.index * found.index > 0.0;
+        is_told.then(|| drawn.score(&index, parameters, place, i) * level.factor())
+    });
+    let turned = draws.iter().filter(|draw| draw.is_none()).count();
+    if turned as f64 > MOST_WITHOUT_DENOMINATOR * draws.len() as f64 {
         return Err(Refusal::new(
             format!(
-                "the index of the measured years is {:.4} and of the other sign in {count} of {} draws, so that it gives no factor",
+                "the index of the measured years is {:.4} and of the other sign in {turned} of {} draws, so that it gives no factor",
                 found.index,
-                turned.len()
+                draws.len()
             ),
             "give more years, or causes and signs that tell the index better; without a factor there is the index alone",
         ));
     }
-    let draws: Vec<f64> = levels
-        .iter()
-        .enumerate()
-        .map(|(i, level)| {
-            (index.score_with(&drawn.coefficients[i], place) + drawn.error(place, i)) * level.factor()
-        })
-        .collect();
-    let value = index.score(place) * found.factor();
+    let value = score * found.factor();
     steps.extend([
         Step { name: "measured years", value: measured.len() as f64 },
         Step { name: "index of the measured years, summed", value: found.index },
@@ -141,25 +148,21 @@ fn run(call: &Call<'_>) -> Result<Estimate, Refusal> {
         },
     ]);
     notes.extend(level_notes(&measured, &variables, &index, place, value));
-    let draws = put_farthest(draws, &turned, value);
-    let estimate = call.estimate(quantity, value, None, draws, steps, notes)?;
+    let estimate = call.estimate(quantity, value, None, put_farthest(&draws, value), steps, notes)?;
     Ok(Estimate { standard_error: None, ..estimate })
 }
 
 /// Draws whose index of the measured years has turned count as the farthest of the others: as it goes to 0 the share goes
 /// beyond all bounds.
-fn put_farthest(mut draws: Vec<f64>, turned: &[bool], value: f64) -> Vec<f64> {
-    let kept = draws.iter().zip(turned).filter(|(_, turned)| !**turned).map(|(draw, _)| *draw);
-    let farthest = kept.reduce(if value < 0.0 { f64::min } else { f64::max }).unwrap_or(f64::NAN);
-    draws.iter_mut().zip(turned).filter(|(_, turned)| **turned).for_each(|(draw, _)| *draw = farthest);
-    draws
+fn put_farthest(draws: &[Option<f64>], value: f64) -> Vec<f64> {
+    let farthest = draws.iter().flatten().copied().reduce(if value < 0.0 { f64::min } else { f64::max });
+    draws.iter().map(|draw| draw.or(farthest).unwrap_or(f64::NAN)).collect()
 }
 
 /// The parameters' draws, and the error of each year's index.
 struct Drawn {
-    coefficients: Vec<Vec<f64>>,
-    errors: Vec<super::numeric::draw::Stream>,
-    spread: f64,
+    draws: Vec<Vec<f64>>,
+    errors: Vec<Stream>,
 }
 
 impl Drawn {
@@ -168,15 +171,22 @@ impl Drawn {
         let scope = call.place.territory;
         let stream = |part: &str| panel::model_stream(call, METHOD.name, scope, part);
         let (centre, covariance, degrees) = index.law();
-        let coefficients = Fitted::new(&centre, &covariance, degrees)
+        let draws = Fitted::new(&centre, &covariance, degrees)
             .and_then(|law| law.draws(count, stream))
             .map_err(unfit)?;
         let errors = variables.years.iter().map(|year| stream(&format!("year {year}"))).collect();
-        Ok(Self { coefficients, errors, spread: libm::sqrt(index.left()) })
+        Ok(Self { draws, errors })
     }
 
-    fn error(&self, place: usize, draw: usize) -> f64 {
-        self.spread * self.errors[place].normal(draw as u64)
+    /// Something of each draw's number and parameters.
+    fn map<T>(&self, index: &Index, of: impl Fn(usize, &Parameters) -> T) -> Vec<T> {
+        self.draws.iter().enumerate().map(|(i, draw)| of(i, &index.drawn(draw))).collect()
+    }
+
+    /// The index of a year at a draw, with its error.
+    fn score(&self, index: &Index, parameters: &Parameters, place: usize, draw: usize) -> f64 {
+        let error = libm::sqrt(parameters.left) * self.errors[place].normal(draw as u64);
+        index.score(parameters, place) + error
     }
 }
 
@@ -187,16 +197,6 @@ struct Level {
 }
 
 impl Level {
-    /// At a draw, or at the estimates.
-    fn of(measured: &[Measured<'_>], index: &Index, drawn: &Drawn, draw: Option<usize>) -> Self {
-        let share = |one: &Measured<'_>| draw.map_or(one.share.value, |i| one.share.draw(i));
-        let score = |one: &Measured<'_>| match draw {
-            None => index.score(one.place),
-            Some(i) => index.score_with(&drawn.coefficients[i], one.place) + drawn.error(one.place, i),
-        };
-        Self { share: sum(measured.iter().map(share)), index: sum(measured.iter().map(score)) }
-    }
-
     fn factor(&self) -> f64 {
         self.share / self.index
     }
@@ -228,11 +228,12 @@ fn measured<'a>(call: &Call<'a>, variables: &Variables) -> Result<Vec<Measured<'
 }
 
 fn steps(index: &Index, measures: &Measures, place: usize) -> Vec<Step> {
+    let fitted = index.fitted();
     let mut steps = vec![
         Step { name: "years", value: index.years() as f64 },
-        Step { name: "index z", value: index.score(place) },
+        Step { name: "index z", value: index.score(&fitted, place) },
         Step { name: "index from the causes alone gamma' x", value: index.from_causes(place) },
-        Step { name: "mean index", value: index.mean() },
+        Step { name: "mean index", value: fitted.mean },
         Step { name: "standard deviation of the hidden variable", value: index.spread() },
         Step { name: "part of its variance that the causes explain", value: measures.determination },
         Step { name: "chi-squared", value: measures.chi_squared },
@@ -278,7 +279,9 @@ fn level_notes(
         "the level comes from the measured share of {} and from taking it as 0 where all causes are 0; the course alone comes from the model",
         panel::listed(years.iter().map(String::as_str))
     )];
-    let single = measured.iter().map(|one| one.share.value * index.score(place) / index.score(one.place));
+    let fitted = index.fitted();
+    let score = |place: usize| index.score(&fitted, place);
+    let single = measured.iter().map(|one| one.share.value * score(place) / score(one.place));
     let (low, high) =
         single.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), one| (low.min(one), high.max(one)));
     if measured.len() > 1 && low.is_finite() && high.is_finite() {

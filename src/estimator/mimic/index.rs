@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 
 use super::variables::Variables;
 use crate::estimator::numeric::mimic::measures::{self, Measures, standardised, variance_of_eta};
-use crate::estimator::numeric::mimic::{Data, Solution, fit};
+use crate::estimator::numeric::mimic::{Data, Solution, fit, regression_weights};
 use crate::estimator::numeric::sample::sum;
 
 /// A fitted model with its series.
@@ -17,11 +17,20 @@ pub struct Index {
     signs: Vec<Vec<f64>>,
     causes: Vec<Vec<f64>>,
     means: Vec<f64>,
+    spread: f64,
+}
+
+/// Parameters as they were fitted or drawn, with what they make of a year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameters {
+    loadings: Vec<f64>,
+    causes: Vec<f64>,
     /// k.
     weights: Vec<f64>,
-    /// psi (1 - k' lambda).
-    left: f64,
-    spread: f64,
+    /// The mean of z.
+    pub mean: f64,
+    /// The variance of the hidden variable that a year's causes and signs leave.
+    pub left: f64,
 }
 
 impl Index {
@@ -47,8 +56,6 @@ impl Index {
                 "the variance of {what} comes out negative (a Heywood case): the model does not fit these figures"
             ));
         }
-        let (weights, left) =
-            solution.regression_weights().ok_or("the fitted variances give the hidden variable no law")?;
         let spread = libm::sqrt(variance_of_eta(&data, &solution));
         let (of_signs, of_causes) = means.split_at(variables.signs.len());
         let row = |series: &[Vec<f64>], t: usize| series.iter().map(|one| one[t]).collect::<Vec<f64>>();
@@ -61,8 +68,6 @@ impl Index {
             causes: (0..count).map(|t| row(&variables.causes, t)).collect(),
             means: of_causes.to_vec(),
             solution,
-            weights,
-            left,
             spread,
         })
     }
@@ -70,7 +75,7 @@ impl Index {
     fn data(&self) -> Data<'_> {
         Data {
             names: &self.names,
-            signs: self.weights.len(),
+            signs: self.solution.loadings.len(),
             covariance: self.covariance.clone(),
             count: self.years() as f64,
         }
@@ -91,19 +96,59 @@ impl Index {
         self.spread
     }
 
-    /// The variance of the hidden variable that a year's causes and signs leave.
-    pub fn left(&self) -> f64 {
-        self.left
+    /// The law of the parameters: loadings but the first, causes, and the logarithms of the disturbance and of the residual
+    /// variances; their estimates, covariance and degrees of freedom.
+    pub fn law(&self) -> (Vec<f64>, DMatrix<f64>, f64) {
+        let Solution { loadings, causes, disturbance, residuals, covariance, .. } = &self.solution;
+        let variances: Vec<f64> = std::iter::once(*disturbance).chain(residuals.iter().copied()).collect();
+        let first = covariance.nrows() - variances.len();
+        let centre = loadings.iter().skip(1).chain(causes).copied();
+        let centre: Vec<f64> = centre.chain(variances.iter().map(|v| libm::log(*v))).collect();
+        // From a variance to its logarithm, whose standard deviation is not let grow beyond 1.
+        let factor = |place: usize| match place.checked_sub(first) {
+            None => 1.0,
+            Some(variance) => 1.0 / variances[variance].max(self.solution.standard_error(place)),
+        };
+        let widened = self.widened();
+        let covariance = DMatrix::from_fn(centre.len(), centre.len(), |a, b| {
+            widened * covariance[(a, b)] * factor(a) * factor(b)
+        });
+        let degrees = self.years().saturating_sub(centre.len()).max(1) as f64;
+        (centre, covariance, degrees)
     }
 
-    /// Loadings but the first, and causes: their estimates, covariance and degrees of freedom.
-    pub fn law(&self) -> (Vec<f64>, DMatrix<f64>, f64) {
-        let solution = &self.solution;
-        let centre: Vec<f64> = solution.loadings.iter().skip(1).chain(&solution.causes).copied().collect();
-        let size = centre.len();
-        let covariance = solution.covariance.view((0, 0), (size, size)).into_owned();
-        let parameters = solution.covariance.nrows();
-        (centre, covariance, self.years().saturating_sub(parameters).max(1) as f64)
+    /// Maximum likelihood divides by the years; the means and the regression on the causes take some of them.
+    fn widened(&self) -> f64 {
+        let years = self.years() as f64;
+        years / (years - self.means.len() as f64 - 1.0)
+    }
+
+    /// The parameters as they were fitted.
+    pub fn fitted(&self) -> Parameters {
+        let Solution { loadings, causes, disturbance, residuals, .. } = &self.solution;
+        self.parameters(loadings.clone(), causes.clone(), *disturbance, residuals)
+    }
+
+    /// The parameters of a draw of [`Self::law`].
+    pub fn drawn(&self, draw: &[f64]) -> Parameters {
+        let (signs, causes) = (self.solution.loadings.len(), self.means.len());
+        let (loadings, rest) = draw.split_at(signs - 1);
+        let (gamma, logarithms) = rest.split_at(causes);
+        let variances: Vec<f64> = logarithms.iter().map(|v| libm::exp(*v)).collect();
+        let loadings = std::iter::once(1.0).chain(loadings.iter().copied()).collect();
+        self.parameters(loadings, gamma.to_vec(), variances[0], &variances[1..])
+    }
+
+    fn parameters(
+        &self,
+        loadings: Vec<f64>,
+        causes: Vec<f64>,
+        disturbance: f64,
+        residuals: &[f64],
+    ) -> Parameters {
+        let (weights, left) = regression_weights(&loadings, disturbance, residuals);
+        let mean = product(&causes, &self.means);
+        Parameters { loadings, causes, weights, mean, left: self.widened() * left }
     }
 
     /// gamma' x of a year.
@@ -112,37 +157,20 @@ impl Index {
     }
 
     /// z of a year.
-    pub fn score(&self, year: usize) -> f64 {
-        self.score_with(&self.law().0, year)
-    }
-
-    /// The mean of z.
-    pub fn mean(&self) -> f64 {
-        product(&self.solution.causes, &self.means)
-    }
-
-    /// z of a year with other loadings and causes, in the order of [`Self::law`].
-    pub fn score_with(&self, coefficients: &[f64], year: usize) -> f64 {
-        let (loadings, gamma) = coefficients.split_at(self.weights.len() - 1);
-        let moved = product(gamma, &self.causes[year]);
-        let centred = moved - product(gamma, &self.means);
-        let loading = |sign: usize| if sign == 0 { 1.0 } else { loadings[sign - 1] };
-        let said = self.weights.iter().zip(&self.signs[year]).enumerate();
-        moved + sum(said.map(|(sign, (weight, y))| weight * (y - loading(sign) * centred)))
-    }
-
-    /// The mean of z with other causes.
-    pub fn mean_with(&self, coefficients: &[f64]) -> f64 {
-        product(&coefficients[self.weights.len() - 1..], &self.means)
+    pub fn score(&self, parameters: &Parameters, year: usize) -> f64 {
+        let Parameters { loadings, causes, weights, mean, .. } = parameters;
+        let moved = product(causes, &self.causes[year]);
+        let said = weights.iter().zip(loadings).zip(&self.signs[year]);
+        moved + sum(said.map(|((weight, loading), y)| weight * (y - loading * (moved - mean))))
     }
 
     /// The sign whose rest is most alike from year to year, with the statistic of Durbin and Watson.
     pub(super) fn most_alike<'a>(&self, names: &'a [String]) -> Option<(&'a str, f64)> {
         let rest = |sign: usize, year: usize| {
-            let centred = self.from_causes(year) - self.mean();
+            let centred = self.from_causes(year) - product(&self.solution.causes, &self.means);
             self.signs[year][sign] - self.solution.loadings[sign] * centred
         };
-        (0..self.weights.len())
+        (0..self.solution.loadings.len())
             .filter_map(|sign| {
                 let squares = sum((0..self.years()).map(|t| rest(sign, t) * rest(sign, t)));
                 let step = |t: usize| rest(sign, t) - rest(sign, t - 1);
@@ -158,7 +186,7 @@ impl Index {
         let all = standardised(&self.data(), solution).map(|[_, all]| all);
         let scaled =
             |value: Option<f64>| value.map_or_else(String::new, |value| format!(", standardised {value:.2}"));
-        let (signs, causes) = names.split_at(self.weights.len());
+        let (signs, causes) = names.split_at(self.solution.loadings.len());
         let signs: Vec<String> = signs
             .iter()
             .enumerate()

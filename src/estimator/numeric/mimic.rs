@@ -17,11 +17,11 @@
 //!
 //! # References
 //! R. M. Hauser, A. S. Goldberger (1971), The treatment of unobservable variables in path analysis, Sociological Methodology 3, 81-117.
-//! K. G. Joreskog, A. S. Goldberger (1975), Estimation of a model with multiple indicators and multiple causes of a single latent variable, Journal of the American Statistical Association 70(351), 631-639.
+//! K. G. Jöreskog, A. S. Goldberger (1975), Estimation of a model with multiple indicators and multiple causes of a single latent variable, Journal of the American Statistical Association 70(351), 631-639.
 //! K. A. Bollen (1989), Structural Equations with Latent Variables, Wiley, chapters 4, 7 and 8.
 //! Y. Rosseel (2012), lavaan: an R package for structural equation modeling, Journal of Statistical Software 48(2).
 
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use nalgebra::{Cholesky, DMatrix, Dyn};
 
 use super::sample::sum;
 
@@ -284,19 +284,22 @@ impl Solution {
         omega(&self.loadings, self.disturbance, &self.residuals)
     }
 
-    /// What the signs of a row say of its eta beyond its causes: weights of `y - lambda gamma' x`, and the variance that is
-    /// left. None where a variance is negative, for then the model gives no law of eta.
-    ///
-    /// `E(eta | x, y) = gamma' x + k' (y - lambda gamma' x)` with `k = psi Omega^-1 lambda`; `psi (1 - k' lambda)` is left.
+    /// [`regression_weights`] of the fitted model; none where a variance is negative, for then the model gives no law of eta.
     pub fn regression_weights(&self) -> Option<(Vec<f64>, f64)> {
-        if !self.improper.is_empty() {
-            return None;
-        }
-        let solved = Cholesky::new(self.sign_variance())?.solve(&DVector::from_column_slice(&self.loadings));
-        let weights: Vec<f64> = solved.iter().map(|w| w * self.disturbance).collect();
-        let told = sum(weights.iter().zip(&self.loadings).map(|(w, l)| w * l));
-        Some((weights, self.disturbance * (1.0 - told).max(0.0)))
+        self.improper
+            .is_empty()
+            .then(|| regression_weights(&self.loadings, self.disturbance, &self.residuals))
     }
+}
+
+/// What the signs of a row say of its eta beyond its causes: weights of `y - lambda gamma' x`, and the variance that is left.
+///
+/// `E(eta | x, y) = gamma' x + k' (y - lambda gamma' x)` with `k = psi Omega^-1 lambda`, and `psi (1 - k' lambda)` is left; as Omega
+/// is a diagonal matrix and one product, `left = psi / (1 + psi sum lambda^2 / theta)` and `k = left lambda / theta`.
+pub fn regression_weights(lambda: &[f64], psi: f64, theta: &[f64]) -> (Vec<f64>, f64) {
+    let told = sum(lambda.iter().zip(theta).map(|(l, v)| l * l / v));
+    let left = psi / (1.0 + psi * told);
+    (lambda.iter().zip(theta).map(|(l, v)| left * l / v).collect(), left)
 }
 
 fn omega(lambda: &[f64], psi: f64, theta: &[f64]) -> DMatrix<f64> {

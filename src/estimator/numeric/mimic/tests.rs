@@ -1,6 +1,7 @@
 use super::*;
 use crate::estimator::numeric::draw::Stream;
 use measures::{measures, standardised, variance_of_eta};
+use nalgebra::DVector;
 use proptest::prelude::*;
 
 fn names(size: usize) -> Vec<String> {
@@ -301,7 +302,15 @@ proptest! {
         prop_assert!((solution.disturbance / (unit * unit) - psi).abs() < 1e-7);
         prop_assert!(solution.improper.is_empty());
         let (weights, left) = solution.regression_weights().expect("a proper solution");
-        prop_assert!(weights.len() == 4 && left > 0.0 && left < solution.disturbance);
+        prop_assert!(left > 0.0 && left < solution.disturbance);
+        // Solved with the whole matrix.
+        let lambda = DVector::from_column_slice(&solution.loadings);
+        let solved = Cholesky::new(solution.sign_variance()).expect("positive definite").solve(&lambda);
+        for i in 0..4 {
+            prop_assert!((weights[i] / (solution.disturbance * solved[i]) - 1.0).abs() < 1e-9);
+        }
+        let told: f64 = weights.iter().zip(&solution.loadings).map(|(k, l)| k * l).sum();
+        prop_assert!((left / (solution.disturbance * (1.0 - told)) - 1.0).abs() < 1e-8);
     }
 
     #[test]

@@ -18,7 +18,7 @@
 //! J. G. `MacKinnon`, H. White (1985), Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties, Journal of Econometrics 29(3), 305-325.
 //! W. K. Newey, K. D. West (1987), A simple, positive semi-definite, heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55(3), 703-708.
 //! A. C. Cameron, D. L. Miller (2015), A practitioner's guide to cluster-robust inference, Journal of Human Resources 50(2), 317-372.
-//! J. G. `MacKinnon`, M. O. Nielsen, M. D. Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232(2), 272-299.
+//! J. G. `MacKinnon`, M. Ø. Nielsen, M. D. Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232(2), 272-299.
 
 use std::collections::{BTreeMap, BTreeSet};
 
