@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::compile::{Dataset, Estimator, Input, MANIFEST_RULE, Plan};
+use crate::compile::{Dataset, MANIFEST_RULE, Plan};
 use crate::diagnostic::{Diagnostics, Source};
 use crate::error::{Error, Result};
 use crate::language::{Language, fill};
@@ -332,18 +332,7 @@ fn read_dataset<'p>(
         delimiter: declared.delimiter_byte().unwrap_or(b','),
         decimal: DecimalMark::from_char(declared.decimal_mark()).unwrap_or(DecimalMark::Point),
     };
-    let layout = Layout {
-        columns: dataset
-            .columns
-            .iter()
-            .map(|column| ColumnSpec {
-                name: column.name.clone(),
-                data_type: column.data_type,
-                required: column.required,
-                absence_words: column.absence_words,
-            })
-            .collect(),
-    };
+    let layout = layout(dataset);
     let limits = Limits { samples, ..Limits::default() };
     let mut reader = Reader::open(BufReader::with_capacity(1 << 16, source), &name, &layout, dialect, limits)
         .map_err(failed)?;
@@ -352,19 +341,8 @@ fn read_dataset<'p>(
     let positions = header.iter().map(|position| position.map(|position| position as u64)).collect();
     let mut validation = begin(if is_table { positions } else { whole });
     let file = format!("{}/{name}", folder.name);
-    let gathered = |estimator: &'p Estimator| {
-        let of_dataset = |input: &'p Input| Some((input, input.records()?));
-        let read = estimator.inputs.iter().filter_map(of_dataset);
-        read.filter(|(_, records)| records.dataset == dataset.id)
-            .map(|(input, records)| (estimator.id.as_str(), input.name, records))
-    };
-    let mut gatherings: Vec<Gathering<'p>> = plan
-        .estimators
-        .values()
-        .filter(|_| purpose.estimates)
-        .flat_map(gathered)
-        .map(|(id, input, records)| Gathering::new((id, input), records, dataset, &territory, &file))
-        .collect();
+    let mut gatherings =
+        if purpose.estimates { gatherings(plan, dataset, &territory, &file) } else { Vec::new() };
     let mut measurements: Vec<Measurement<'p>> = plan
         .indicators
         .values()
@@ -400,6 +378,26 @@ fn read_dataset<'p>(
         dataset: Some(dataset.id.clone()),
     };
     Ok(DatasetRead { outcome, figures, tables, file: Some(file), whole })
+}
+
+/// What the estimators read of a dataset's rows.
+fn gatherings<'p>(plan: &'p Plan, dataset: &'p Dataset, territory: &str, file: &str) -> Vec<Gathering<'p>> {
+    let inputs =
+        plan.estimators.values().flat_map(|of| of.inputs.iter().map(move |input| (of.id.as_str(), input)));
+    let read = inputs.filter_map(|(id, input)| Some(((id, input.name), input.records()?)));
+    let of_dataset = read.filter(|(_, records)| records.dataset == dataset.id);
+    of_dataset.map(|(names, records)| Gathering::new(names, records, dataset, territory, file)).collect()
+}
+
+/// The columns that the reader is asked for.
+fn layout(dataset: &Dataset) -> Layout {
+    let columns = dataset.columns.iter().map(|column| ColumnSpec {
+        name: column.name.clone(),
+        data_type: column.data_type,
+        required: column.required,
+        absence_words: column.absence_words,
+    });
+    Layout { columns: columns.collect() }
 }
 
 /// Whether a fault takes rows away. A column that nobody asked for does not, an unreadable cell is known to whom it

@@ -6,6 +6,7 @@
 //! coverage -- --ignored`.
 #![allow(clippy::print_stderr, reason = "a test of minutes says how far it is")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +25,7 @@ const WORLDS: u64 = 1000;
 const DRAWS: usize = 1 << 14;
 
 /// One row of the table.
+#[derive(Clone, Copy)]
 struct Experiment {
     estimator: &'static str,
     /// The territories of the world; the estimate is that of the first.
@@ -449,13 +451,14 @@ fn checked(plan: &Plan, territory: &str, observed: &Observed, folder: &Path) -> 
          confidentiality: F\ndatasets:\n"
     );
     for table in &observed.tables {
-        manifest += &format!("  {0}: {0}.csv\n", table.dataset);
+        let _ = writeln!(manifest, "  {0}: {0}.csv", table.dataset);
         fs::write(folder.join(table.dataset).with_extension("csv"), table.csv()).expect("a file");
     }
     fs::write(folder.join("submission.yaml"), manifest).expect("a file");
     let found = folder::find(folder).expect("a submission");
     let purpose = Purpose { samples: 1, estimates: true };
-    let checked = Opened::read(&found[0]).check(plan, &[plan.version.clone()], purpose).expect("readable");
+    let checked =
+        Opened::read(&found[0]).check(plan, std::slice::from_ref(&plan.version), purpose).expect("readable");
     let errors: Vec<_> = checked.errors.iter().filter(|(_, errors)| **errors > 0).collect();
     assert!(errors.is_empty(), "{errors:?} {:?}", checked.outcome.findings.first());
     checked
@@ -547,8 +550,9 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         let answers = tally.answers();
         let percent = |count: u32| format!("{:.1} %", 100.0 * f64::from(count) / answers);
         let broken = experiment.broken.unwrap_or("none");
-        table += &format!(
-            "| {} | {broken} | {} | {} | {} | {} | {} | {:+.1} % | {:.1} % |\n",
+        let _ = writeln!(
+            table,
+            "| {} | {broken} | {} | {} | {} | {} | {} | {:+.1} % | {:.1} % |",
             experiment.estimator,
             worlds(),
             tally.refused,

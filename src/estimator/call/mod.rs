@@ -1,6 +1,5 @@
 //! What a method is asked, with the figures and the records that it is given.
 
-use super::numeric::draw::Stream;
 use super::numeric::sample::{Sample, sum};
 use super::{Estimate, Method, Quantity, Reading, Refusal, Step};
 
@@ -103,12 +102,6 @@ impl<'a> Call<'a> {
             .into_iter()
             .find(here)
             .ok_or_else(|| Refusal::new(format!("there are no {input}"), format!("give {input}")))
-    }
-
-    /// A stream of numbers that belongs to the place and to nothing that is given, such as the error of a fitted model.
-    pub(super) fn stream(&self, name: &str) -> Stream {
-        let Place { territory, period } = self.place;
-        Stream::new(self.draws.seed, &format!("{name}|{territory}|{period}"))
     }
 
     /// How many draws there are: one where all is exact, and otherwise as many as the uncertain arguments have, which must agree.
