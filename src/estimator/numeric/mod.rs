@@ -13,9 +13,11 @@
     reason = "a rank, a node or a half of a word is within its range where it is computed"
 )]
 
+pub mod balancing;
 pub mod correlation;
 mod curve;
 pub mod distribution;
+pub mod double_double;
 pub mod draw;
 pub mod first_order;
 pub mod incomplete;
