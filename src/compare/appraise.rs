@@ -4,7 +4,7 @@ use super::{Cell, Settings, Source};
 use crate::compile::{Estimator, Plan};
 use crate::estimator::numeric::distribution::Distribution;
 use crate::estimator::numeric::propagation::{self, Uncertain};
-use crate::estimator::{Argument, Call, Estimate, Refusal};
+use crate::estimator::{Argument, Call, Draws, Estimate, Place, Refusal};
 use crate::measure::{Figure, Missing, Provenance};
 use crate::standard::item::Basis;
 
@@ -157,12 +157,20 @@ pub(super) fn appraise(
         .map(|((input, value), quantity)| Argument {
             input,
             name: &quantity.name,
+            dimensions: &[],
             value: value.unwrap_or_else(|| quantity.law.median()),
             sd: Some(quantity.law.sd()),
             draws: if quantity.law.fixed_value().is_some() { &[] } else { column(&quantity.name) },
         })
         .collect();
-    let call = Call { quantity: &estimator.quantity, level: settings.level, arguments: &arguments };
+    let call = Call {
+        quantity: &estimator.quantity,
+        place: Place { territory, period },
+        level: settings.level,
+        draws: Draws { count: settings.draws, seed: settings.seed },
+        arguments: &arguments,
+        records: &[],
+    };
     let mut estimate = (estimator.method.run)(&call).map_err(|refusal| refused(refusal, None))?;
     estimate.notes.extend(notes);
     let closed = sources.iter().filter(|source| source.confidentiality != "F");
@@ -218,7 +226,7 @@ fn gather<'a>(
     let mut remedies = Vec::new();
     let mut absence = None;
     for input in &estimator.inputs {
-        for id in &input.indicators {
+        for id in input.indicators() {
             let Some(indicator) = plan.indicators.get(id) else { continue };
             let dataset = &indicator.dataset;
             let faulty = sources.iter().filter_map(|source| source.errors.get(dataset)).sum::<u64>();

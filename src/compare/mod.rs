@@ -170,7 +170,7 @@ fn cells<'a>(plan: &Plan, sources: &[Source<'a>]) -> Known<'a> {
         .estimators
         .values()
         .flat_map(|estimator| {
-            estimator.inputs.iter().flat_map(|input| input.indicators.iter().map(String::as_str))
+            estimator.inputs.iter().flat_map(|input| input.indicators().iter().map(String::as_str))
         })
         .collect();
     for source in sources {
@@ -276,7 +276,7 @@ fn one_place(
 /// Whether some submission holds a dataset that the estimator cannot do without.
 fn has_data(plan: &Plan, estimator: &Estimator, sources: &[Source<'_>]) -> bool {
     let required = estimator.inputs.iter().filter(|input| input.required);
-    let datasets = required.flat_map(|input| &input.indicators).filter_map(|id| plan.indicators.get(id));
+    let datasets = required.flat_map(|input| input.indicators()).filter_map(|id| plan.indicators.get(id));
     let mut datasets = datasets.map(|indicator| &indicator.dataset);
     datasets.any(|dataset| sources.iter().any(|source| source.errors.contains_key(dataset)))
 }

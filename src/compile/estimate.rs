@@ -1,18 +1,23 @@
 //! Quantities, estimators and grades.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod assumptions;
+mod grades;
+mod inputs;
 
-use super::check::{scoped, sound, translated, unknown_dataset};
+use std::collections::BTreeMap;
+
 use super::dataset::Dataset;
 use super::indicator::Indicator;
-use crate::diagnostic::{Diagnostics, Source, did_you_mean_of};
+use crate::diagnostic::{Diagnostics, did_you_mean_of};
 use crate::estimator::numeric::distribution::Distribution;
-use crate::estimator::{METHODS, Method, Need, method};
-use crate::expression::{self, Context, Expected, Field, Kind, Program, Scope, Template, Unit, Vocabulary};
+use crate::estimator::{METHODS, Method, method};
+use crate::expression::{Program, Template, Vocabulary};
 use crate::spelling::nearest;
-use crate::standard::item::{self, Basis, Family, GradeLetter};
-use crate::standard::{Held, Language, Standard, Text};
+use crate::standard::item::{self, Basis, GradeLetter};
+use crate::standard::{Held, Language, Standard};
+
+pub(super) use grades::adjustments;
+pub use inputs::{FilledBy, Input, Records};
 
 /// What an estimate is an estimate of.
 #[derive(Debug)]
@@ -50,17 +55,6 @@ pub struct Estimator {
     pub quantity: String,
     /// The grade that it starts from.
     pub entry_grade: GradeLetter,
-}
-
-/// One input of an estimator.
-#[derive(Debug)]
-pub struct Input {
-    /// The method's name for it.
-    pub name: &'static str,
-    /// Whether the method refuses without it.
-    pub required: bool,
-    /// The indicators that are added up.
-    pub indicators: Vec<String>,
 }
 
 /// Something that an estimator takes as known only roughly.
@@ -187,7 +181,7 @@ fn estimator(
     known: &Known<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Estimator> {
-    let Known { indicators, quantities, .. } = *known;
+    let Known { quantities, .. } = *known;
     let declared = &held.value;
     let quantity = &declared.gives.quantity;
     if !quantities.contains_key(&quantity.value) && !quantity.value.is_empty() {
@@ -195,7 +189,6 @@ fn estimator(
         let message = format!("there is no quantity `{}`", quantity.value);
         diagnostics.add("unknown-quantity", &held.source, quantity.range(), message, help);
     }
-    known_inputs(standard, held, known, diagnostics);
     let Some(method) = method(&declared.method.value) else {
         // A standard may ask for more than this program has; a name that is nearly right is a slip.
         if let Some(meant) = nearest(&declared.method.value, METHODS.iter().map(|method| method.name)) {
@@ -203,46 +196,17 @@ fn estimator(
             let help = Some(format!("did you mean `{meant}`?"));
             diagnostics.add("unknown-method", &held.source, declared.method.range(), message, help);
         }
+        inputs::inputs(standard, held, None, known, diagnostics);
         for (_, given) in declared.assumptions.iter() {
-            if let Err(message) = distribution(given) {
+            if let Err(message) = assumptions::distribution(given) {
                 let place = given.distribution.range();
                 diagnostics.add("ill-formed-distribution", &held.source, place, message, None);
             }
         }
         return None;
     };
-    let known_input = |name: &str| method.inputs.iter().any(|input| input.name == name);
-    for (name, input) in declared.inputs.iter() {
-        if !known_input(&name.value) {
-            let known = method.inputs.iter().map(|input| input.name);
-            let help = did_you_mean_of(&name.value, "its inputs", known);
-            let message = format!("the method `{}` has no input `{}`", method.name, name.value);
-            diagnostics.add("unknown-input", &held.source, name.range(), message, help);
-        }
-        if let item::Inputs::Records(records) = input {
-            let message = format!("the method `{}` reads indicators, not records", method.name);
-            diagnostics.add("ill-typed", &held.source, records.from.range(), message, None);
-        }
-    }
-    let mut inputs = Vec::new();
-    for input in method.inputs {
-        match declared.inputs.get(input.name) {
-            Some(given) => {
-                let indicators = given.indicators().iter().map(|indicator| indicator.value.clone()).collect();
-                inputs.push(Input { name: input.name, required: input.need != Need::Optional, indicators });
-            }
-            // An input under a misspelt name is not missing as well.
-            None if input.need == Need::Always && !misspelt(declared.inputs.keys(), input.name) => {
-                let message =
-                    format!("the method `{}` needs the input `{}`: {}", method.name, input.name, input.doc);
-                diagnostics.add("missing-field", &held.source, declared.method.range(), message, None);
-            }
-            None => {}
-        }
-    }
-    like_units(held, indicators, diagnostics);
-    of_territory_and_period(held, indicators, diagnostics);
-    let assumptions = assumptions(held, method, diagnostics);
+    let inputs = inputs::inputs(standard, held, Some(method), known, diagnostics);
+    let assumptions = assumptions::assumptions(held, method, diagnostics);
     let title = standard.text(language, &format!("estimators/{}", held.id), "title").unwrap_or_default();
     Some(Estimator {
         id: held.id.clone(),
@@ -253,40 +217,6 @@ fn estimator(
         quantity: quantity.value.clone(),
         entry_grade: declared.entry_grade,
     })
-}
-
-/// The indicators that an estimator reads are there, and the records that it reads can be computed.
-fn known_inputs(
-    standard: &Standard,
-    held: &Held<item::Estimator>,
-    known: &Known<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    let Known { indicators, datasets, vocabulary, .. } = *known;
-    for (_, input) in held.value.inputs.iter() {
-        // An indicator that is there and faulty has been reported where it stands.
-        let unknown = input.indicators().iter().filter(|name| !standard.indicators.contains_key(&name.value));
-        for indicator in unknown {
-            let known = indicators.keys().map(String::as_str);
-            let help = did_you_mean_of(&indicator.value, "the indicators", known);
-            let message = format!("there is no indicator `{}`", indicator.value);
-            diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
-        }
-        let item::Inputs::Records(records) = input else { continue };
-        let Some(dataset) = datasets.get(&records.from.value) else {
-            unknown_dataset(&held.source, &records.from, datasets, diagnostics);
-            continue;
-        };
-        let applies = records.applies.as_ref();
-        // What is wrong is reported; the programs are made anew by the method that reads them.
-        let _ = scoped(&records.by, applies, dataset, vocabulary, &held.source, diagnostics);
-        let scope =
-            Scope { fields: &dataset.fields, vocabulary, context: Context::Row, table_name: &dataset.called };
-        for (_, column) in records.columns.iter() {
-            let compiled = expression::compile(&column.value, &scope, None);
-            let _ = sound(compiled, column, &held.source, diagnostics);
-        }
-    }
 }
 
 /// Whether one of the names given is nearly, and not quite, the one that is wanted.
@@ -305,223 +235,4 @@ fn sees_categories(standard: &Standard, held: &Held<item::Estimator>, diagnostic
             diagnostics.add("unknown-code", &held.source, category.range(), message, help);
         }
     }
-}
-
-/// All inputs of a decomposition are in one unit: litres are not added to hectolitres, nor totals to figures per person.
-fn like_units(
-    held: &Held<item::Estimator>,
-    indicators: &BTreeMap<String, Indicator>,
-    diagnostics: &mut Diagnostics,
-) {
-    let all = held.value.inputs.iter().flat_map(|(_, input)| input.indicators().iter());
-    let mut given = all.filter_map(|name| Some((name, &indicators.get(&name.value)?.unit)));
-    let Some((first, unit)) = given.next() else { return };
-    for (other, other_unit) in given {
-        if !unit.same_as(other_unit) {
-            let message = format!(
-                "`{}` is in {other_unit}, but `{}` is in {unit}: the inputs of a method share one unit",
-                other.value, first.value
-            );
-            diagnostics.add("unlike-units", &held.source, other.range(), message, None);
-        }
-    }
-}
-
-/// An estimate is one figure a territory and period, and so is each of its inputs.
-fn of_territory_and_period(
-    held: &Held<item::Estimator>,
-    indicators: &BTreeMap<String, Indicator>,
-    diagnostics: &mut Diagnostics,
-) {
-    for name in held.value.inputs.iter().flat_map(|(_, input)| input.indicators().iter()) {
-        let Some(indicator) = indicators.get(&name.value) else { continue };
-        by_territory_and_period(name, indicator, "an input of an estimator", &held.source, diagnostics);
-    }
-}
-
-fn by_territory_and_period(
-    name: &Text,
-    indicator: &Indicator,
-    what: &str,
-    source: &Arc<Source>,
-    diagnostics: &mut Diagnostics,
-) {
-    let dimensions: Vec<&str> = indicator.dimensions().collect();
-    let is_period = |name: &&str| matches!(*name, "period" | "year");
-    if dimensions.len() != 2 || !dimensions.contains(&"territory") || !dimensions.iter().any(is_period) {
-        let message = format!(
-            "`{}` is by {}, but {what} is by territory and period or year",
-            name.value,
-            dimensions.join(", ")
-        );
-        diagnostics.add("wrong-dimensions", source, name.range(), message, None);
-    }
-}
-
-fn assumptions(
-    held: &Held<item::Estimator>,
-    method: &'static Method,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Assumption> {
-    let declared = &held.value.assumptions;
-    for (name, _) in declared.iter() {
-        if !method.assumptions.iter().any(|known| known.name == name.value) {
-            let known = method.assumptions.iter().map(|known| known.name);
-            let help = did_you_mean_of(&name.value, "its assumptions", known);
-            let message = format!("the method `{}` makes no assumption `{}`", method.name, name.value);
-            diagnostics.add("unknown-input", &held.source, name.range(), message, help);
-        }
-    }
-    let mut assumptions = Vec::new();
-    for known in method.assumptions {
-        let Some(given) = declared.get(known.name) else {
-            if misspelt(declared.keys(), known.name) {
-                continue;
-            }
-            let message =
-                format!("the method `{}` needs the assumption `{}`: {}", method.name, known.name, known.doc);
-            diagnostics.add("missing-field", &held.source, held.value.method.range(), message, None);
-            continue;
-        };
-        match distribution(given) {
-            Ok((distribution, description)) => assumptions.push(Assumption {
-                name: known.name.to_owned(),
-                distribution,
-                description,
-                basis: given.basis,
-                source: given.source.clone(),
-            }),
-            Err(message) => {
-                diagnostics.add(
-                    "ill-formed-distribution",
-                    &held.source,
-                    given.distribution.range(),
-                    message,
-                    None,
-                );
-            }
-        }
-    }
-    assumptions
-}
-
-/// The distribution that an assumption declares, and the same in words.
-fn distribution(given: &item::Assumption) -> Result<(Distribution, String), String> {
-    let parameters = [
-        ("value", given.value),
-        ("low", given.low),
-        ("mode", given.mode),
-        ("high", given.high),
-        ("mean", given.mean),
-        ("sd", given.sd),
-        ("alpha", given.alpha),
-        ("beta", given.beta),
-    ];
-    let (name, wanted): (&str, &[&str]) = match given.distribution.value {
-        Family::Fixed => ("fixed", &["value"]),
-        Family::Normal => ("normal", &["mean", "sd"]),
-        Family::Uniform => ("uniform", &["low", "high"]),
-        Family::Triangular => ("triangular", &["low", "mode", "high"]),
-        Family::Pert => ("PERT", &["low", "mode", "high"]),
-        Family::Beta => ("beta", &["alpha", "beta"]),
-    };
-    for (parameter, value) in parameters {
-        if value.is_some() && !wanted.contains(&parameter) {
-            return Err(format!("a {name} distribution has no `{parameter}`; it has {}", wanted.join(", ")));
-        }
-    }
-    let mut values = Vec::new();
-    for wanted in wanted {
-        let value =
-            parameters.iter().find(|(parameter, _)| parameter == wanted).and_then(|(_, value)| *value);
-        values.push(value.ok_or_else(|| format!("a {name} distribution needs `{wanted}`"))?);
-    }
-    let distribution = match given.distribution.value {
-        Family::Fixed => Distribution::fixed(values[0]),
-        Family::Normal => Distribution::normal(values[0], values[1]),
-        Family::Uniform => Distribution::uniform(values[0], values[1]),
-        Family::Triangular => Distribution::triangular(values[0], values[1], values[2]),
-        Family::Pert => Distribution::pert(values[0], values[1], values[2], 4.0),
-        Family::Beta => Distribution::beta(values[0], values[1]),
-    }?;
-    let described: Vec<String> =
-        wanted.iter().zip(&values).map(|(wanted, value)| format!("{wanted} {value}")).collect();
-    Ok((distribution, format!("{name}, {}", described.join(", "))))
-}
-
-/// Compiles what raises or lowers a grade.
-pub(super) fn adjustments(
-    standard: &Standard,
-    language: Language,
-    vocabulary: &Vocabulary,
-    indicators: &BTreeMap<String, Indicator>,
-    diagnostics: &mut Diagnostics,
-) -> (Vec<Adjustment>, Vec<String>) {
-    let Some(held) = &standard.grades else { return (Vec::new(), Vec::new()) };
-    let mut facts = Vec::new();
-    let mut measured = Vec::new();
-    for (name, indicator) in held.value.facts.iter() {
-        if expression::name_of(&name.value).ok().as_ref() != Some(&name.value) {
-            let message = format!("`{}` cannot be a name in a check", name.value);
-            let help = Some("a name is lower-case letters, digits and `_`, and no word of SQL".to_owned());
-            diagnostics.add("malformed-id", &held.source, name.range(), message, help);
-        } else if FACTS.iter().any(|(fact, _)| *fact == name.value) {
-            let message = format!("`{}` is a fact of every estimate already", name.value);
-            diagnostics.add("duplicate-id", &held.source, name.range(), message, None);
-        }
-        let Some(found) = indicators.get(&indicator.value) else {
-            // An indicator that is there and faulty has been reported where it stands.
-            if !standard.indicators.contains_key(&indicator.value) {
-                let help = did_you_mean_of(
-                    &indicator.value,
-                    "the indicators",
-                    indicators.keys().map(String::as_str),
-                );
-                let message = format!("there is no indicator `{}`", indicator.value);
-                diagnostics.add("unknown-indicator", &held.source, indicator.range(), message, help);
-            }
-            continue;
-        };
-        by_territory_and_period(indicator, found, "a fact of a grade", &held.source, diagnostics);
-        facts.push(indicator.value.clone());
-        measured.push(Field {
-            name: name.value.clone(),
-            kind: Kind::Number(found.unit.clone()),
-            title: Some(found.title.clone()),
-        });
-    }
-    let fields: Vec<Field> = FACTS
-        .iter()
-        .map(|(name, title)| Field {
-            name: (*name).to_owned(),
-            kind: Kind::Number(Unit::one()),
-            title: Some((*title).to_owned()),
-        })
-        .chain(measured)
-        .collect();
-    let scope = Scope { fields: &fields, vocabulary, context: Context::Row, table_name: "an estimate" };
-    let compiled = held.value.adjustments.iter().enumerate().filter_map(|(index, adjustment)| {
-        let source: &Arc<Source> = &held.source;
-        let when = expression::compile(&adjustment.when.value, &scope, Some(&Expected::Boolean));
-        let when = sound(when, &adjustment.when, source, diagnostics);
-        let field = format!("adjustments.{index}.because");
-        let (because, source) = translated(standard, language, "grades", &field, &adjustment.because, source);
-        let because = sound(Template::compile(&because.value, &scope), &because, &source, diagnostics);
-        for name in &adjustment.of {
-            if !standard.estimators.contains_key(&name.value) {
-                let known = standard.estimators.keys().map(String::as_str);
-                let help = did_you_mean_of(&name.value, "the estimators", known);
-                let message = format!("there is no estimator `{}`", name.value);
-                diagnostics.add("unknown-estimator", &held.source, name.range(), message, help);
-            }
-        }
-        Some(Adjustment {
-            of: adjustment.of.iter().map(|name| name.value.clone()).collect(),
-            when: when?,
-            at_best: adjustment.at_best,
-            at_least: adjustment.at_least,
-            because: because?,
-        })
-    });
-    (compiled.collect(), facts)
 }

@@ -349,7 +349,7 @@ impl<'a> Joining<'a, '_> {
 }
 
 /// What values a dimension has, in words.
-fn in_words(kind: &Kind) -> String {
+pub(super) fn in_words(kind: &Kind) -> String {
     match kind {
         Kind::Boolean => "true or false".to_owned(),
         Kind::Number(unit) if *unit == Unit::one() => "a number".to_owned(),

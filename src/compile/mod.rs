@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 
 pub use check::{Check, CheckKind, Computed, Scoped};
 pub use dataset::{Column, Dataset, TIERS};
-pub use estimate::{Adjustment, Assumption, CATEGORIES, Estimator, FACTS, Input, Quantity, Unavailable};
+pub use estimate::{
+    Adjustment, Assumption, CATEGORIES, Estimator, FACTS, FilledBy, Input, Quantity, Records, Unavailable,
+};
 pub use indicator::{Bounds, Indicator};
 pub use join::{Join, Operand};
 pub use taxonomy::{ATTRIBUTES, Attributes, Category, Standing, Taxonomy, condition};

@@ -1,7 +1,8 @@
 //! Recorded, unrecorded and tourist consumption per adult.
 
 use super::{
-    Argument, Call, Estimate, Input, MOST_WITHOUT_DENOMINATOR, Need, Quantity, Refusal, Step, delta_method,
+    Argument, Call, Estimate, Input, MOST_WITHOUT_DENOMINATOR, Measure, Need, Quantity, Reach, Refusal, Step,
+    Takes, delta_method,
 };
 
 method! {
@@ -33,11 +34,12 @@ method! {
     /// World Health Organization, Global Health Observatory, indicator metadata: alcohol, total per capita (15+) consumption.
     METHOD {
         name: "apc_decomposition",
+        reach: Reach::Place,
         inputs: &[
-            Input { name: "recorded", doc: "recorded consumption per adult, R", need: Need::Always, many: false },
-            Input { name: "unrecorded", doc: "unrecorded consumption per adult, U", need: Need::Always, many: false },
-            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", need: Need::Optional, many: false },
-            Input { name: "total", doc: "published total per adult of residents, to compare with R + U + tau", need: Need::Optional, many: false },
+            Input { name: "recorded", doc: "recorded consumption per adult, R", need: Need::Always, takes: Takes::Figures { many: false, by: &[], unit: Measure::Alike("volume") } },
+            Input { name: "unrecorded", doc: "unrecorded consumption per adult, U", need: Need::Always, takes: Takes::Figures { many: false, by: &[], unit: Measure::Alike("volume") } },
+            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", need: Need::Optional, takes: Takes::Figures { many: false, by: &[], unit: Measure::Alike("volume") } },
+            Input { name: "total", doc: "published total per adult of residents, to compare with R + U + tau", need: Need::Optional, takes: Takes::Figures { many: false, by: &[], unit: Measure::Alike("volume") } },
         ],
         assumptions: &[],
         gives: &[
@@ -175,11 +177,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn exact(input: &str, value: f64) -> Argument<'_> {
-        Argument { input, name: input, value, sd: None, draws: &[] }
+        Argument::exact(input, value)
     }
 
     fn run_with(quantity: &str, arguments: &[Argument<'_>]) -> Result<Estimate, Refusal> {
-        (METHOD.run)(&Call { quantity, level: 0.95, arguments })
+        (METHOD.run)(&Call::of(quantity, arguments, &[], 1))
     }
 
     /// WHO African Region 2010, litres per adult: recorded, unrecorded, share in per cent.
@@ -243,6 +245,7 @@ mod tests {
         let argument = |input, i: usize| Argument {
             input,
             name: input,
+            dimensions: &[],
             value: laws[i].law.median(),
             sd: Some(laws[i].law.sd()),
             draws: &draws[i],

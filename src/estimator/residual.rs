@@ -1,7 +1,8 @@
 //! The top-down residual: what surveys say is drunk, less what is known to be sold legally.
 
 use super::{
-    Argument, Call, Estimate, Input, MOST_WITHOUT_DENOMINATOR, Need, Quantity, Refusal, Step, delta_method,
+    Argument, Call, Estimate, Input, Law, MOST_WITHOUT_DENOMINATOR, Measure, Need, Quantity, Reach, Refusal,
+    Step, Takes, delta_method,
 };
 
 pub mod gap;
@@ -42,13 +43,14 @@ method! {
     /// M. Thackray (2017), The Revenue Administration-Gap Analysis Program: an analytical framework for excise duty gap estimation, International Monetary Fund.
     METHOD {
         name: "residual",
+        reach: Reach::Place,
         inputs: &[
-            Input { name: "surveyed", doc: "consumption that respondents report, for the whole population, S", need: Need::Always, many: false },
-            Input { name: "legal", doc: "legal supply, L; several are added", need: Need::Always, many: true },
-            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", need: Need::WhereNamed, many: false },
+            Input { name: "surveyed", doc: "consumption that respondents report, for the whole population, S", need: Need::Always, takes: Takes::Figures { many: false, by: &[], unit: Measure::Alike("volume") } },
+            Input { name: "legal", doc: "legal supply, L; several are added", need: Need::Always, takes: Takes::Figures { many: true, by: &[], unit: Measure::Alike("volume") } },
+            Input { name: "tourist", doc: "net consumption of residents abroad less that of visitors here, tau", need: Need::WhereNamed, takes: Takes::Figures { many: false, by: &[], unit: Measure::Alike("volume") } },
         ],
         assumptions: &[
-            Input { name: "coverage", doc: "fraction of consumption that the survey sees, c", need: Need::Always, many: false },
+            Law { name: "coverage", doc: "fraction of consumption that the survey sees, c", need: Need::Always },
         ],
         gives: &[
             Quantity { name: "unrecorded_share", doc: "share of consumption that recorded supply leaves, with `legal` the recorded supply alone" },
@@ -208,11 +210,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn exact(input: &str, value: f64) -> Argument<'_> {
-        Argument { input, name: input, value, sd: None, draws: &[] }
+        Argument::exact(input, value)
     }
 
     fn run_with(quantity: &str, arguments: &[Argument<'_>]) -> Result<Estimate, Refusal> {
-        (METHOD.run)(&Call { quantity, level: 0.95, arguments })
+        (METHOD.run)(&Call::of(quantity, arguments, &[], 1))
     }
 
     fn exact_share(s: f64, c: f64, legal: &[f64]) -> f64 {
@@ -263,6 +265,7 @@ mod tests {
             .map(|(law, draws)| Argument {
                 input: &law.name,
                 name: &law.name,
+                dimensions: &[],
                 value: law.law.median(),
                 sd: Some(law.law.sd()),
                 draws,
@@ -307,6 +310,7 @@ mod tests {
             .map(|(law, draws)| Argument {
                 input: law.name.trim_end_matches(|c: char| c.is_ascii_digit()),
                 name: &law.name,
+                dimensions: &[],
                 value: law.law.median(),
                 sd: Some(law.law.sd()),
                 draws,

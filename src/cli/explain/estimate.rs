@@ -4,7 +4,7 @@ use super::super::sheet::Sheet;
 use super::super::words::{Words, fill};
 use super::Book;
 use crate::compile::CATEGORIES;
-use crate::estimator::{METHODS, Need};
+use crate::estimator::{METHODS, Need, Takes};
 use crate::standard::Language;
 use crate::standard::item::{
     Adjustment, Assumption, Basis, Estimator, Family, GradeLetter, Inputs, Records, Sight, Unit,
@@ -181,15 +181,18 @@ impl Book<'_> {
             sheet.blank();
         }
         documentation_of(rest, words, &mut sheet);
-        let inputs: Vec<Vec<String>> = method
-            .inputs
-            .iter()
-            .chain(method.assumptions)
-            .map(|input| {
-                let optional = if input.need == Need::Always { "" } else { words.may_be_left_out };
-                vec![input.name.to_owned(), format!("{} {optional}", input.doc)]
-            })
-            .collect();
+        let line = |name: String, doc: &str, need: Need| {
+            let optional = if need == Need::Always { "" } else { words.may_be_left_out };
+            vec![name, format!("{doc} {optional}")]
+        };
+        let mut inputs = Vec::new();
+        for input in method.inputs {
+            inputs.push(line(input.name.to_owned(), input.doc, input.need));
+            let Takes::Records { columns } = input.takes else { continue };
+            let columns = columns.iter();
+            inputs.extend(columns.map(|c| line(format!("{}.{}", input.name, c.name), c.doc, c.need)));
+        }
+        inputs.extend(method.assumptions.iter().map(|law| line(law.name.to_owned(), law.doc, law.need)));
         sheet.list(words.inputs, &inputs);
         let users = self.estimators(|estimator| estimator.method.value == id);
         sheet.list(words.estimators, &users);

@@ -85,17 +85,17 @@ pub fn draw(
         let mut columns = vec![Vec::with_capacity(rows.len()); quantities.len()];
         let mut scores = vec![0.0; quantities.len()];
         for row in rows {
-            let uniform = |i: usize| streams[i].uniform(row as u64);
+            let spread = |i: usize| streams[i].spread(row as u64);
             if let Some(correlation) = correlation {
                 for (i, score) in scores.iter_mut().enumerate() {
-                    *score = normal::quantile(uniform(i));
+                    *score = normal::quantile(spread(i));
                 }
                 for (i, column) in columns.iter_mut().enumerate() {
                     column.push(samplers[i].at_score(correlation.score(i, &scores)));
                 }
             } else {
                 for (i, column) in columns.iter_mut().enumerate() {
-                    column.push(samplers[i].at(uniform(i)));
+                    column.push(samplers[i].at(spread(i)));
                 }
             }
         }

@@ -7,6 +7,9 @@
 //! R. J. Hyndman, Y. Fan (1996), Sample Quantiles in Statistical Packages, The American Statistician 50(4), 361-365.
 //! JCGM 101:2008, Propagation of distributions using a Monte Carlo method, 7.6 and 7.7.
 
+/// From fewer blocks of draws their spread is not known well enough.
+pub const FEWEST_BLOCKS: usize = 8;
+
 /// At least one finite draw, in order and sorted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
@@ -101,6 +104,24 @@ impl Sample {
         (high - low) / 2.0
     }
 
+    /// The standard errors of some figures of the draws, such as quantiles, from what whole blocks of draws give each by
+    /// itself: blocks are independent, also where the draws within one are evenly spread. None with fewer than 8 blocks.
+    pub fn block_errors<const N: usize>(&self, figures: impl Fn(&Self) -> [f64; N]) -> Option<[f64; N]> {
+        let blocks = self.draws.chunks_exact(super::draw::BLOCK as usize);
+        let count = blocks.len();
+        if count < FEWEST_BLOCKS {
+            return None;
+        }
+        let by_block: Vec<[f64; N]> =
+            blocks.filter_map(|block| Some(figures(&Self::new(block.to_vec()).ok()?))).collect();
+        Some(std::array::from_fn(|figure| {
+            let values = || by_block.iter().map(|figures| figures[figure]);
+            let mean = sum(values()) / count as f64;
+            let squares = sum(values().map(|value| (value - mean) * (value - mean)));
+            libm::sqrt(squares / ((count - 1) as f64 * count as f64))
+        }))
+    }
+
     /// The fraction of the draws below `x`.
     pub fn fraction_below(&self, x: f64) -> f64 {
         self.sorted.partition_point(|draw| *draw < x) as f64 / self.count()
@@ -163,6 +184,27 @@ mod tests {
     #[test]
     fn a_sum_keeps_what_a_large_term_hides() {
         assert_eq!(sum([1e100, 1.0, -1e100]).to_bits(), 1.0_f64.to_bits());
+    }
+
+    #[test]
+    fn blocks_tell_the_error_of_a_mean_and_of_a_quantile() {
+        use super::super::draw::{BLOCK, Stream};
+        let stream = Stream::new(11, "blocks");
+        let draws = |count: u64, draw: fn(Stream, u64) -> f64| (0..count).map(|i| draw(stream, i)).collect();
+        let few = Sample::new(draws(7 * BLOCK, Stream::uniform)).expect("draws");
+        assert_eq!(few.block_errors(|sample| [sample.mean()]), None);
+        let count = 64 * BLOCK;
+        let independent = Sample::new(draws(count, Stream::uniform)).expect("draws");
+        let errors =
+            independent.block_errors(|sample| [sample.mean(), sample.quantile(0.9)]).expect("blocks");
+        // By theory; an error from 64 blocks is itself known to a tenth.
+        let theory = [(12.0 * count as f64).sqrt().recip(), (0.09 / count as f64).sqrt()];
+        for (error, theory) in errors.iter().zip(theory) {
+            assert!((error / theory - 1.0).abs() < 0.35, "{error} {theory}");
+        }
+        let spread = Sample::new(draws(count, Stream::spread)).expect("draws");
+        let errors = spread.block_errors(|sample| [sample.mean()]).expect("blocks");
+        assert!(errors[0] < theory[0] / 1000.0, "{errors:?}");
     }
 
     #[test]
