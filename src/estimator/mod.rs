@@ -14,17 +14,28 @@ macro_rules! method {
 
 mod answer;
 mod call;
+mod ledger;
 
 pub mod apc_decomposition;
+pub mod ethanol_balance;
 pub mod numeric;
 pub mod residual;
+pub mod stamp_reconciliation;
+pub mod supply_balance;
+pub mod suspended_discharge;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
 use call::delta_method;
 pub use call::{Argument, Call, Draws, Place, Records, Texts, Values};
 
 /// All methods, in the order of their names.
-pub static METHODS: &[&Method] = &[&apc_decomposition::METHOD, &residual::METHOD];
+pub static METHODS: &[&Method] = &[
+    &apc_decomposition::METHOD,
+    &ethanol_balance::METHOD,
+    &residual::METHOD,
+    &stamp_reconciliation::METHOD,
+    &supply_balance::METHOD,
+];
 
 /// The method of this name.
 pub fn method(name: &str) -> Option<&'static Method> {

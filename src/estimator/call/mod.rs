@@ -2,7 +2,7 @@
 
 use super::numeric::draw::Stream;
 use super::numeric::sample::{Sample, sum};
-use super::{Estimate, Method, Quantity, Reading, Refusal, Step};
+use super::{Estimate, Method, Part, Quantity, Reading, Refusal, Step};
 
 mod records;
 
@@ -151,10 +151,13 @@ impl<'a> Call<'a> {
             return Err(not_a_number(format!("the result is {value}")));
         }
         let sample = Sample::new(draws).map_err(not_a_number)?;
-        if self.records.is_empty() && self.arguments.iter().all(|argument| argument.draws.is_empty()) {
+        // A method may draw errors of its own for figures that came without any.
+        let is_exact =
+            self.records.is_empty() && self.arguments.iter().all(|argument| argument.draws.is_empty());
+        if is_exact && sample.sd() <= 0.0 {
             notes.push("every figure is taken as exact, so the interval has no width".to_owned());
         }
-        let ends = [(1.0 - self.level) / 2.0, f64::midpoint(1.0, self.level)];
+        let ends = self.ends();
         let quantiles = |sample: &Sample| ends.map(|p| sample.quantile(p));
         let [low, high] = quantiles(&sample);
         let errors = sample.block_errors(quantiles);
@@ -173,6 +176,31 @@ impl<'a> Call<'a> {
             steps,
             notes,
         })
+    }
+}
+
+impl Call<'_> {
+    /// The estimate for a part that has this value of a dimension, with the interval of its own draws.
+    pub(super) fn part(
+        &self,
+        dimension: &str,
+        of: &str,
+        value: f64,
+        draws: Vec<f64>,
+    ) -> Result<Part, Refusal> {
+        let sample = Sample::new(draws).map_err(|reason| {
+            Refusal::new(
+                format!("for {dimension} {of}, {reason}"),
+                "look for figures that are zero or out of all proportion",
+            )
+        })?;
+        let [low, high] = self.ends().map(|p| sample.quantile(p));
+        Ok(Part { of: vec![(dimension.to_owned(), of.to_owned())], value, low, high })
+    }
+
+    /// The probabilities below the ends of the interval.
+    fn ends(&self) -> [f64; 2] {
+        [(1.0 - self.level) / 2.0, f64::midpoint(1.0, self.level)]
     }
 }
 
