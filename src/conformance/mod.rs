@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod balancing;
 mod benchmarking;
 mod binomial_ci;
 mod capture_recapture;
@@ -40,6 +41,7 @@ type Runner = fn(&Case, &Options) -> Result<compare::Actual, String>;
 
 /// The methods that can be run, in the order of their names.
 static METHODS: &[(&str, Runner)] = &[
+    ("balancing", balancing::run),
     ("benchmarking", benchmarking::run),
     ("binomial_ci", binomial_ci::run),
     ("capture_recapture", capture_recapture::run),

@@ -32,18 +32,24 @@ pub mod harm_residual;
 pub mod horvitz_thompson;
 pub mod imperfect_test;
 pub mod interception_scaling;
+mod ledger;
 pub mod level_from_share;
 pub mod list_experiment;
 pub mod mimic;
 pub mod mirror_asymmetry;
 pub mod multiple_systems;
+
+pub mod ethanol_balance;
 pub mod numeric;
 pub mod partial_verification;
 pub mod randomised_response;
 pub mod repeat_counts;
 pub mod residual;
 pub mod small_area;
+pub mod stamp_reconciliation;
+pub mod supply_balance;
 pub mod survey_undercoverage;
+pub mod suspended_discharge;
 pub mod two_lists;
 
 pub use answer::{Estimate, Part, Reading, Refusal, Step};
@@ -60,6 +66,7 @@ pub static METHODS: &[&Method] = &[
     &demand_gap::METHOD,
     &design_based::METHOD,
     &discarded_containers::METHOD,
+    &ethanol_balance::METHOD,
     &expert_pool::METHOD,
     &forecast_error::METHOD,
     &gtric::METHOD,
@@ -77,6 +84,8 @@ pub static METHODS: &[&Method] = &[
     &repeat_counts::METHOD,
     &residual::METHOD,
     &small_area::METHOD,
+    &stamp_reconciliation::METHOD,
+    &supply_balance::METHOD,
     &survey_undercoverage::METHOD,
     &two_lists::METHOD,
 ];

@@ -1,7 +1,8 @@
 //! What a method is asked, with the figures and the records that it is given.
 
+use super::numeric::draw::Stream;
 use super::numeric::sample::{Sample, sum};
-use super::{Estimate, Method, Quantity, Reading, Refusal, Step};
+use super::{Estimate, Method, Part, Quantity, Reading, Refusal, Step};
 
 mod records;
 
@@ -104,6 +105,12 @@ impl<'a> Call<'a> {
             .ok_or_else(|| Refusal::new(format!("there are no {input}"), format!("give {input}")))
     }
 
+    /// A stream of numbers that belongs to the place and to nothing that is given, such as the error of a figure that came without.
+    pub(super) fn stream(&self, name: &str) -> Stream {
+        let Place { territory, period } = self.place;
+        Stream::new(self.draws.seed, &format!("{name}|{territory}|{period}"))
+    }
+
     /// How many draws there are: one where all is exact, and otherwise as many as the uncertain arguments have, which must agree.
     pub(super) fn count(&self) -> Result<usize, Refusal> {
         let mut counts: Vec<usize> =
@@ -150,7 +157,7 @@ impl<'a> Call<'a> {
         if is_single && self.records.is_empty() && is_exact {
             notes.push("every figure is taken as exact, so the interval has no width".to_owned());
         }
-        let ends = [(1.0 - self.level) / 2.0, f64::midpoint(1.0, self.level)];
+        let ends = self.ends();
         let quantiles = |sample: &Sample| ends.map(|p| sample.quantile(p));
         let [low, high] = quantiles(&sample);
         let errors = sample.block_errors(quantiles);
@@ -169,6 +176,31 @@ impl<'a> Call<'a> {
             steps,
             notes,
         })
+    }
+}
+
+impl Call<'_> {
+    /// The estimate for a part that has this value of a dimension, with the interval of its own draws.
+    pub(super) fn part(
+        &self,
+        dimension: &str,
+        of: &str,
+        value: f64,
+        draws: Vec<f64>,
+    ) -> Result<Part, Refusal> {
+        let sample = Sample::new(draws).map_err(|reason| {
+            Refusal::new(
+                format!("for {dimension} {of}, {reason}"),
+                "look for figures that are zero or out of all proportion",
+            )
+        })?;
+        let [low, high] = self.ends().map(|p| sample.quantile(p));
+        Ok(Part { of: vec![(dimension.to_owned(), of.to_owned())], value, low, high })
+    }
+
+    /// The probabilities below the ends of the interval.
+    fn ends(&self) -> [f64; 2] {
+        [(1.0 - self.level) / 2.0, f64::midpoint(1.0, self.level)]
     }
 }
 

@@ -14,6 +14,7 @@
 )]
 
 pub mod autoregression;
+pub mod balancing;
 pub mod benchmarking;
 pub mod calibration;
 pub mod correlation;
@@ -21,6 +22,7 @@ pub mod counted;
 mod curve;
 pub mod design;
 pub mod distribution;
+pub mod double_double;
 pub mod draw;
 pub mod fay_herriot;
 pub mod first_order;
