@@ -87,6 +87,7 @@ pub static METHODS: &[&Method] = &[
     &stamp_reconciliation::METHOD,
     &supply_balance::METHOD,
     &survey_undercoverage::METHOD,
+    &suspended_discharge::METHOD,
     &two_lists::METHOD,
 ];
 
