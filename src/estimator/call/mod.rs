@@ -151,10 +151,10 @@ impl<'a> Call<'a> {
             return Err(not_a_number(format!("the result is {value}")));
         }
         let sample = Sample::new(draws).map_err(not_a_number)?;
-        // A fitted model has an error of its own, and draws, where its figures have none.
-        let is_single = sample.draws().len() == 1;
-        let is_exact = self.arguments.iter().all(|argument| argument.draws.is_empty());
-        if is_single && self.records.is_empty() && is_exact {
+        // A method may draw errors of its own, as a fitted model does, for figures that came without any.
+        let is_exact =
+            self.records.is_empty() && self.arguments.iter().all(|argument| argument.draws.is_empty());
+        if is_exact && sample.sd() <= 0.0 {
             notes.push("every figure is taken as exact, so the interval has no width".to_owned());
         }
         let ends = self.ends();

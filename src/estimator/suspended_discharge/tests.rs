@@ -109,7 +109,8 @@ fn the_interval_is_that_of_the_natural_loss() {
     // Of the two loads that are short by more than any loss; a third is short by a thousandth, which the loss may reach.
     assert!((estimate.analytic.expect("a law has a standard deviation") - 1100.0 * law.sd()).abs() < 1e-12);
     let spread = Sample::new(estimate.draws.clone()).expect("draws").sd();
-    assert!((spread / (1100.0 * law.sd()) - 1.0).abs() < 0.05);
+    // The third adds to it where the loss stays below a thousandth: 1.063 of it, by 200,000 draws of the law in Python.
+    assert!((spread / (1100.0 * law.sd()) - 1.063).abs() < 0.02);
 }
 
 #[test]
